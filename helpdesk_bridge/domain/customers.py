@@ -1,0 +1,386 @@
+"""What a customer's public comment does to the service term they were asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from helpdesk_bridge.domain import consent, terms
+from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
+from helpdesk_bridge.domain.effects import Forget, Update
+from helpdesk_bridge.domain.engagement import ServiceTerm
+from helpdesk_bridge.domain.journal import Entry
+from helpdesk_bridge.domain.lifecycle import TermState
+from helpdesk_bridge.domain.reading import Reading, SignalKind
+from helpdesk_bridge.domain.values import Comment, digest_of
+
+ABOUT_THE_TERM = frozenset(SignalKind) - {
+    SignalKind.NONE,
+    SignalKind.SLOT_CONFIRMATION,
+    SignalKind.SLOT_COUNTER_PROPOSAL,
+    SignalKind.BILLING_INFO,
+    SignalKind.PREREQUISITES,
+    SignalKind.RESUME,
+}
+
+
+class Words:
+    """One comment as it is judged: its words, their meaning, and the term they answer."""
+
+    __slots__ = ("comment", "delivery", "reading", "situation", "term")
+
+    def __init__(self, situation: Situation, comment: Comment, reading: Reading, term: ServiceTerm, delivery: str) -> None:
+        self.situation, self.comment, self.reading, self.term, self.delivery = situation, comment, reading, term, delivery
+
+    @property
+    def rule(self) -> str:
+        """The lexicon entry behind the reading."""
+        return self.reading.signals[0].pattern if self.reading.signals else "none"
+
+    @property
+    def certain(self) -> bool:
+        """True when the reading may conclude something by itself."""
+        return bool(self.reading.signals) and self.reading.signals[0].certain
+
+    def key(self, name: str) -> str:
+        """Key of an update about this comment and this version of its words."""
+        return f"{name}:{self.situation.fact}"
+
+    def recorded(self, kind: str, **body: object) -> tuple[Entry, Entry]:
+        """Record a decision about the term, and in an entry of its own, erasable, the person's words."""
+        signal = self.reading.signals[0] if self.reading.signals else None
+        decided = self.situation.entry(
+            kind,
+            number=self.term.number,
+            comment=self.comment.id,
+            actor=self.situation.actor,
+            label=self.reading.label.value,
+            pattern=self.rule,
+            span=[signal.span.start, signal.span.end] if signal else None,
+            words_digest=self.comment.digest,
+            delivery_digest=self.delivery,
+            term_reference=self.term.reference,
+            term_version=self.term.version,
+            term_digest=self.term.text_digest,
+            **body,
+        )
+        return decided, _spoken(self.situation, self.comment, self.reading)
+
+
+def hear(situation: Situation, comment: Comment, reading: Reading, delivery: str) -> Decision:
+    """Weigh a public comment of somebody who is neither agent nor bridge."""
+    term = situation.engagement.term
+    if term is None or not reading.signals:
+        return NOTHING
+    words = Words(situation, comment, reading, term, delivery)
+    if term.posted_at is None or comment.at < term.posted_at:
+        return NOTHING
+    if not consent.is_entitled(comment, situation.rules.consent):
+        return _without_authority(words)
+    if term.is_pending:
+        return _PENDING.get(reading.label, _nothing)(words)
+    if term.is_running:
+        return _RUNNING.get(reading.label, _nothing)(words)
+    return NOTHING
+
+
+def rehear(situation: Situation, comment: Comment, reading: Reading, delivery: str) -> Decision:
+    """Weigh a comment that was edited: it counts from the edit, and only its author's own edit concludes anything."""
+    term = situation.engagement.term
+    edited = replace(comment, at=situation.at)
+    if comment.edited_by != comment.author.id and reading.signals:
+        reading = replace(reading, signals=tuple(replace(each, certain=False, reason="edited") for each in reading.signals))
+    if term is None or term.consent_comment != comment.id or not term.is_running:
+        return hear(situation, edited, reading, delivery)
+    if reading.label is SignalKind.ACCEPTANCE:
+        return NOTHING
+    words = Words(situation, edited, reading, term, delivery)
+    if reading.label in (SignalKind.REFUSAL, SignalKind.RETRACTION, SignalKind.INTERRUPTION) and words.certain:
+        return _retraction(words)
+    return _suspected_interruption(words, reason="acceptance_edited")
+
+
+def _nothing(_words: Words) -> Decision:
+    return NOTHING
+
+
+def _acceptance(words: Words) -> Decision:
+    situation, term = words.situation, words.term
+    slots = terms.required_slots(situation.rules, term.modality)
+    verdict = consent.weigh(words.comment, words.reading, term, situation.rules.consent, slots)
+    if not verdict.granted:
+        return clarification(words, verdict.reason)
+    signal = words.reading.signals[0]
+    entries = words.recorded(
+        "consent",
+        evidence=signal.span.of(words.reading.original),
+        role=words.comment.author.role.value,
+        warnings=list(words.comment.warnings),
+        channel=words.comment.channel,
+    )
+    return Decision(entries, (*accepted_notes(words.situation, term, words.comment, rule=words.rule), *_forget_expiry(term)))
+
+
+def accepted_notes(situation: Situation, term: ServiceTerm, comment: Comment, *, rule: str) -> tuple[Update, Update]:
+    """Tell the customer what was accepted, by whom and when, and the agent what may start."""
+    facts: dict[str, Any] = {
+        "modality_label": label_of(situation, term),
+        "version": term.version,
+        "term_reference": term.reference,
+        "person": comment.author.name or comment.author.email or comment.author.id,
+        "accepted_at": situation.at,
+        "zone": situation.rules.calendar.zone,
+    }
+    receipt = situation.note(
+        "consent_receipt",
+        key=f"consent_receipt:{term.number}",
+        rule=rule,
+        public=True,
+        add_tags=(terms.TAG_ACCEPTED,),
+        remove_tags=terms.others(terms.TAG_ACCEPTED),
+        fields=(("term_state", "accepted"),),
+        **facts,
+    )
+    recorded = situation.note(
+        "consent_recorded",
+        key=f"consent_recorded:{term.number}",
+        rule=rule,
+        evidence=comment.text[:500],
+        **facts,
+    )
+    return receipt, recorded
+
+
+def clarification(words: Words, reason: str) -> Decision:
+    """Leave the term as it is and hand the comment to a person, with a drafted question."""
+    situation, term = words.situation, words.term
+    note = situation.note(
+        "clarification_needed",
+        key=words.key("clarification_needed"),
+        rule=words.rule,
+        add_tags=(terms.TAG_PERSON,),
+        reason=reason,
+        evidence=_evidence(words),
+        person=_name(words.comment),
+        modality_label=label_of(situation, term),
+        label=words.reading.label.value,
+    )
+    effects = (note, *_asked(words, "clarification", reason)) if reason != "not_entitled" else (note,)
+    return Decision(words.recorded("questioned", reason=reason), effects)
+
+
+def _asked(words: Words, template: str, reason: str) -> tuple[Update, ...]:
+    if not words.situation.rules.consent.ask_automatically:
+        return ()
+    return (
+        words.situation.note(
+            template,
+            key=words.key(template),
+            rule=words.rule,
+            public=True,
+            reason=reason,
+            modality_label=label_of(words.situation, words.term),
+        ),
+    )
+
+
+def _without_authority(words: Words) -> Decision:
+    """Tell the agent when somebody who cannot bind the customer seems to speak about the term."""
+    if words.reading.label not in ABOUT_THE_TERM - {SignalKind.UNCLEAR, SignalKind.QUESTION}:
+        return NOTHING
+    if not (words.term.is_pending or words.term.is_running):
+        return NOTHING
+    note = words.situation.note(
+        "not_entitled",
+        key=words.key("not_entitled"),
+        rule=words.rule,
+        add_tags=(terms.TAG_PERSON,),
+        person=_name(words.comment),
+        evidence=_evidence(words),
+        label=words.reading.label.value,
+        who_may_accept=words.situation.rules.consent.who_may_accept,
+    )
+    return Decision(words.recorded("not_entitled"), (note,))
+
+
+def _conditional(words: Words) -> Decision:
+    signal = words.reading.signals[0]
+    note = words.situation.note(
+        "conditional_received",
+        key=words.key("conditional_received"),
+        rule=words.rule,
+        add_tags=(terms.TAG_PERSON,),
+        evidence=_evidence(words),
+        person=_name(words.comment),
+        modality_label=label_of(words.situation, words.term),
+        conditions=dict(signal.data),
+    )
+    return Decision(words.recorded("questioned", reason="conditional", conditions=dict(signal.data)), (note,))
+
+
+def _question(words: Words) -> Decision:
+    note = words.situation.note(
+        "question_received",
+        key=words.key("question_received"),
+        rule=words.rule,
+        evidence=_evidence(words),
+        person=_name(words.comment),
+        modality_label=label_of(words.situation, words.term),
+        hourly=words.term.hourly,
+        currency=words.term.currency,
+        term_reference=words.term.reference,
+    )
+    return Decision(words.recorded("questioned", reason="question"), (note,))
+
+
+def _closing(kind: str, template: str, state: TermState) -> Callable[[Words], Decision]:
+    def close(words: Words) -> Decision:
+        if not words.certain:
+            return clarification(words, f"{kind}_suspected")
+        note = words.situation.note(
+            template,
+            key=words.key(template),
+            rule=words.rule,
+            add_tags=(terms.TAG_DECLINED,),
+            remove_tags=terms.others(terms.TAG_DECLINED),
+            fields=(("term_state", state.value),),
+            evidence=_evidence(words),
+            person=_name(words.comment),
+            modality_label=label_of(words.situation, words.term),
+        )
+        return Decision(words.recorded(kind), (note, *_forget_expiry(words.term)))
+
+    return close
+
+
+def _unclear(words: Words) -> Decision:
+    return clarification(words, words.reading.signals[0].reason or "unclear")
+
+
+def _interruption(words: Words) -> Decision:
+    if not words.certain:
+        return _suspected_interruption(words, reason="interruption_suspected")
+    situation, term = words.situation, words.term
+    facts: dict[str, Any] = {
+        "cut_off": situation.at,
+        "zone": situation.rules.calendar.zone,
+        "modality_label": label_of(situation, term),
+        "term_reference": term.reference,
+        "person": _name(words.comment),
+    }
+    confirmed = situation.note(
+        "interruption_confirmed",
+        key=f"interruption_confirmed:{term.number}",
+        rule=words.rule,
+        public=True,
+        add_tags=(terms.TAG_INTERRUPTED,),
+        remove_tags=terms.others(terms.TAG_INTERRUPTED),
+        fields=(("term_state", "interrupted"),),
+        **facts,
+    )
+    recorded = situation.note(
+        "interruption_recorded",
+        key=f"interruption_recorded:{term.number}",
+        rule=words.rule,
+        evidence=_evidence(words),
+        **facts,
+    )
+    return Decision(words.recorded("interrupted"), (confirmed, recorded))
+
+
+def _suspected_interruption(words: Words, *, reason: str) -> Decision:
+    """Stop the clock on suspicion and ask: what is worked meanwhile is billed only if the customer meant to go on."""
+    note = words.situation.note(
+        "interruption_unclear",
+        key=words.key("interruption_unclear"),
+        rule=words.rule,
+        add_tags=(terms.TAG_PERSON,),
+        cut_off=words.situation.at,
+        zone=words.situation.rules.calendar.zone,
+        evidence=_evidence(words),
+        person=_name(words.comment),
+        reason=reason,
+    )
+    return Decision(words.recorded("interruption_suspected", reason=reason), (note,))
+
+
+def _retraction(words: Words) -> Decision:
+    """An acceptance withdrawn before any work: the term is declined and nothing is charged."""
+    if not words.certain:
+        return _suspected_interruption(words, reason="retraction_suspected")
+    note = words.situation.note(
+        "retraction_recorded",
+        key=f"retraction_recorded:{words.term.number}",
+        rule=words.rule,
+        add_tags=(terms.TAG_DECLINED,),
+        remove_tags=terms.others(terms.TAG_DECLINED),
+        fields=(("term_state", "declined"),),
+        evidence=_evidence(words),
+        person=_name(words.comment),
+        modality_label=label_of(words.situation, words.term),
+    )
+    return Decision(words.recorded("retracted"), (note,))
+
+
+def _to_a_person(words: Words) -> Decision:
+    return clarification(words, words.reading.label.value)
+
+
+def _forget_expiry(term: ServiceTerm) -> tuple[Forget, ...]:
+    return (Forget(key=terms.expiry_key(term)),)
+
+
+def label_of(situation: Situation, term: ServiceTerm) -> str:
+    """Return what people call the term's modality."""
+    modality = situation.rules.modality(term.modality)
+    return modality.labels[situation.engagement.language] if modality else term.modality
+
+
+def _name(comment: Comment) -> str:
+    return comment.author.name or comment.author.email or comment.author.id
+
+
+def _evidence(words: Words) -> str:
+    signal = words.reading.signals[0] if words.reading.signals else None
+    return signal.span.of(words.reading.original) if signal else words.reading.own_words[:500]
+
+
+def _spoken(situation: Situation, comment: Comment, reading: Reading) -> Entry:
+    """Keep the verbatim words and the person apart from the decision, so that erasing them leaves it standing."""
+    return situation.entry(
+        "words",
+        comment=comment.id,
+        name=comment.author.name,
+        email=comment.author.email,
+        person=comment.author.id,
+        text=comment.text,
+        html=comment.html,
+        own_words=reading.own_words,
+        digest=digest_of(reading.own_words),
+        written_at=comment.at.isoformat(),
+    )
+
+
+_PENDING: dict[SignalKind, Callable[[Words], Decision]] = {
+    SignalKind.ACCEPTANCE: _acceptance,
+    SignalKind.CONDITIONAL_ACCEPTANCE: _conditional,
+    SignalKind.QUESTION: _question,
+    SignalKind.REFUSAL: _closing("declined", "refusal_recorded", TermState.DECLINED),
+    SignalKind.RETRACTION: _closing("declined", "refusal_recorded", TermState.DECLINED),
+    SignalKind.INTERRUPTION: _closing("declined", "refusal_recorded", TermState.DECLINED),
+    SignalKind.OTHER_ROUTE: _closing("other_route", "other_route_recorded", TermState.OTHER_ROUTE),
+    SignalKind.UNCLEAR: _unclear,
+    SignalKind.DISPUTE: _to_a_person,
+    SignalKind.PAUSE: _to_a_person,
+}
+
+_RUNNING: dict[SignalKind, Callable[[Words], Decision]] = {
+    SignalKind.INTERRUPTION: _interruption,
+    SignalKind.OTHER_ROUTE: _interruption,
+    SignalKind.REFUSAL: _retraction,
+    SignalKind.RETRACTION: _retraction,
+    SignalKind.PAUSE: _to_a_person,
+    SignalKind.DISPUTE: _to_a_person,
+}
+"""After an acceptance, a refusal or another route can only mean that the customer wants out."""

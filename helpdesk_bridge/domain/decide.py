@@ -1,0 +1,111 @@
+"""The one pure function that decides: TicketEvent, Engagement and Rules in, a Decision out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import assert_never
+
+from helpdesk_bridge.domain import commands, customers, terms, tickets
+from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation, actor_of
+from helpdesk_bridge.domain.effects import Wake
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.events import (
+    CommentAdded,
+    CommentEdited,
+    DecidedEvent,
+    Operated,
+    Posted,
+    TicketOpened,
+    TicketSeen,
+    TimerFired,
+)
+from helpdesk_bridge.domain.rules import Rules
+from helpdesk_bridge.domain.values import Role, Ticket
+
+TERM_EXPIRY = "term_expiry"
+
+
+def decide(event: DecidedEvent, engagement: Engagement, rules: Rules) -> Decision:
+    """Decide what a TicketEvent means. Total: an event that means nothing gives an empty Decision."""
+    match event:
+        case TicketOpened():
+            return _opened(event, _situation(event, engagement, rules, actor="bridge", ticket=event.ticket))
+        case CommentAdded() | CommentEdited():
+            actor = actor_of(event.comment.author)
+            return _comment(event, _situation(event, engagement, rules, actor=actor, ticket=event.ticket))
+        case Posted():
+            return _posted(event, _situation(event, engagement, rules, actor="bridge"))
+        case TicketSeen():
+            return tickets.see(event, _situation(event, engagement, rules, actor="bridge", ticket=event.ticket))
+        case TimerFired():
+            return _timer(event, _situation(event, engagement, rules, actor="bridge"))
+        case Operated():
+            return _operated(event, _situation(event, engagement, rules, actor=f"operator:{event.operator}"))
+    assert_never(event)
+
+
+def _situation(
+    event: DecidedEvent, engagement: Engagement, rules: Rules, *, actor: str, ticket: Ticket | None = None
+) -> Situation:
+    return Situation(engagement=engagement, rules=rules, at=event.at, fact=event.identity, actor=actor, ticket=ticket)
+
+
+def _opened(event: TicketOpened, situation: Situation) -> Decision:
+    return Decision((situation.entry("opened", language=event.language.value),))
+
+
+def _comment(event: CommentAdded | CommentEdited, situation: Situation) -> Decision:
+    comment = event.comment
+    heard = Decision((situation.entry("heard", comment=comment.id, digest=comment.digest, public=comment.public),))
+    situation = situation.after(heard)
+    if comment.author.role is Role.AGENT and not comment.public:
+        return heard + _obey(event, situation)
+    if not comment.public or comment.author.role in (Role.AGENT, Role.BRIDGE, Role.SYSTEM):
+        return heard
+    judge = customers.rehear if isinstance(event, CommentEdited) else customers.hear
+    return heard + judge(situation, comment, event.reading, event.delivery)
+
+
+def _obey(event: CommentAdded | CommentEdited, situation: Situation) -> Decision:
+    if isinstance(event, CommentEdited):
+        return NOTHING
+    done = NOTHING
+    for position, command in enumerate(event.commands, start=1):
+        answered = commands.obey(situation.numbered(position), command, event.comment, position)
+        situation = situation.after(answered)
+        done += answered
+    return done
+
+
+def _posted(event: Posted, situation: Situation) -> Decision:
+    """A term starts to count when the desk shows it; other updates leave their receipt in the outbox only."""
+    term = situation.engagement.term
+    if term is None or term.reference != event.reference or term.posted_at is not None:
+        return NOTHING
+    entry = situation.entry("term_posted", number=term.number, reference=event.reference, comment=event.comment)
+    days = situation.rules.consent.term_valid_days
+    if days is None or not term.is_pending:
+        return Decision((entry,))
+    wake = Wake(key=terms.expiry_key(term), kind=TERM_EXPIRY, at=event.at + timedelta(days=days))
+    return Decision((entry,), (wake,))
+
+
+def _timer(event: TimerFired, situation: Situation) -> Decision:
+    term = situation.engagement.term
+    if event.kind != TERM_EXPIRY or term is None or not term.is_pending or event.key != terms.expiry_key(term):
+        return NOTHING
+    note = situation.note(
+        "term_expired",
+        key=f"term_expired:{term.number}",
+        rule="term_valid_days",
+        remove_tags=(terms.TAG_SENT,),
+        fields=(("term_state", "expired"),),
+        modality_label=customers.label_of(situation, term),
+        term_reference=term.reference,
+        days=situation.rules.consent.term_valid_days,
+    )
+    return Decision((situation.entry("expired", number=term.number),), (note,))
+
+
+def _operated(event: Operated, situation: Situation) -> Decision:
+    return Decision((situation.entry("operated", action=event.action, row=event.row, reason=event.reason),))

@@ -1,0 +1,193 @@
+"""The values a policy is made of: what ``decide`` and ``recommend`` may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from helpdesk_bridge.domain.conditions import Condition
+from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
+
+Labels = Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modality:
+    """A way of being served: labels, when it is recommended, what it costs."""
+
+    code: ModalityCode
+    labels: Labels
+    aliases: tuple[str, ...]
+    """What people type or choose: ``consultoria-suporte``, field values, tags; compared without accents and case."""
+    paid: bool
+    rank: int
+    """The higher rank wins when several are recommended."""
+    recommended_when: Condition | None
+    """Over the facts of domain/facts; None: the default when nothing else fits."""
+    waivable: bool = False
+    cost: Labels = field(default_factory=dict)
+    """One sentence: what it costs."""
+    next_step: Labels = field(default_factory=dict)
+    """One sentence: what the agent does next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A reason for a modality (``CS-01``), or a reason against all of them (``EX-INF``)."""
+
+    id: CriterionId
+    modality: ModalityCode | None
+    """None for out-of-scope routes (``EX-…``) and requester kinds (``RQ-…``)."""
+    labels: Labels
+    when: Condition | None = None
+    """Facts that meet it without any words (a field's value, the requester's kind)."""
+    ask: Labels = field(default_factory=dict)
+    """What to ask or check when it is missing."""
+    roles: tuple[str, ...] = ()
+    """Whose words count; empty: anybody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """One row of the dated rate table."""
+
+    id: str
+    modality: ModalityCode
+    product_line: str | None
+    """None: every product line without a row of its own."""
+    currency: str
+    hourly: Decimal
+    valid_from: date
+    valid_to: date | None
+    """Last day, inclusive."""
+    index: str = ""
+
+    @property
+    def per_minute(self) -> Decimal:
+        """The hourly rate over sixty, unrounded."""
+        return self.hourly / 60
+
+
+class TermTemplate(Protocol):
+    """A service term whose wording is data."""
+
+    @property
+    def modality(self) -> ModalityCode:
+        """Whose term it is."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """What people and evidence call this wording."""
+        ...
+
+    @property
+    def required_slots(self) -> tuple[str, ...]:
+        """Data an acceptance must carry, beside the site's own."""
+        ...
+
+    def languages(self) -> frozenset[Language]:
+        """Return the languages it is written in."""
+        ...
+
+    def render(self, language: Language, variables: Mapping[str, Any]) -> str:
+        """Return the exact text, Markdown, from plain variables only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRules:
+    """Who may bind the customer, and what the bridge does by itself."""
+
+    who_may_accept: str = "organization"
+    """``requester``, ``organization`` or ``flagged``."""
+    required_slots: tuple[str, ...] = ()
+    """Of ``cnpj`` and ``modality``."""
+    blocking_warnings: frozenset[str] = frozenset()
+    """Desk warnings about a comment's author that always send it to a person."""
+    ask_automatically: bool = False
+    """Post the drafted clarification in public instead of handing it to the agent."""
+    auto_send: frozenset[ModalityCode] = frozenset()
+    """Modalities whose term is sent as soon as the customer chose them in a form field."""
+    term_valid_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When service is given, and in which zone dates are counted."""
+
+    zone: str
+    windows: tuple[tuple[str, str], ...]
+    """``("08:00", "12:00")``…, local time."""
+    weekdays: tuple[int, ...]
+    """Monday is 0."""
+    holidays: str
+    """Country code of the ``holidays`` library."""
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A sibling channel offered beside standard support."""
+
+    id: str
+    labels: Labels
+    url: str
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletenessItem:
+    """Something a ticket must say to be answered at once (``release``, ``routine``, ``steps``…)."""
+
+    id: str
+    labels: Labels
+    questions: Labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """A whole policy as the domain sees it."""
+
+    digest: str
+    modalities: tuple[Modality, ...]
+    criteria: tuple[Criterion, ...]
+    rates: tuple[Rate, ...]
+    terms: tuple[TermTemplate, ...]
+    consent: ConsentRules
+    calendar: Calendar
+    routes: tuple[Route, ...] = ()
+    completeness: tuple[CompletenessItem, ...] = ()
+    term_variables: Mapping[str, Any] = field(default_factory=dict)
+    """Site-wide variables of the terms (``taxes_note``, ``confirmation_hours``, ``product_checklist``…)."""
+    default_language: Language = Language.PT
+
+    def modality(self, code: str) -> Modality | None:
+        """Find a modality by its code."""
+        return next((modality for modality in self.modalities if modality.code == code), None)
+
+    def criterion(self, code: str) -> Criterion | None:
+        """Find a criterion by its id."""
+        return next((criterion for criterion in self.criteria if criterion.id == code), None)
+
+    def term(self, modality: ModalityCode) -> TermTemplate | None:
+        """Return the current term of a modality; the last listed version wins."""
+        return next((term for term in reversed(self.terms) if term.modality == modality), None)
+
+    def rate(self, modality: ModalityCode, product_line: str | None, at: datetime) -> Rate | None:
+        """Return the row valid on the local day of ``at``: the product line's own before the general one."""
+        day = at.astimezone(ZoneInfo(self.calendar.zone)).date()
+        rows = [
+            row
+            for row in self.rates
+            if row.modality == modality
+            and row.valid_from <= day
+            and (row.valid_to is None or day <= row.valid_to)
+            and row.product_line in (None, product_line)
+        ]
+        rows.sort(key=lambda row: row.product_line is not None)
+        return rows[-1] if rows else None

@@ -1,0 +1,175 @@
+"""Values every room speaks in: desks, tickets, people, comments, spans."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+DeskId = NewType("DeskId", str)
+TicketId = NewType("TicketId", str)
+CommentId = NewType("CommentId", str)
+ModalityCode = NewType("ModalityCode", str)
+CriterionId = NewType("CriterionId", str)
+
+
+class Language(StrEnum):
+    """Languages the bridge reads and writes."""
+
+    PT = "pt-BR"
+    ES = "es"
+    EN = "en"
+
+
+class Role(StrEnum):
+    """Who somebody is to one ticket. Only the first two can bind the customer."""
+
+    REQUESTER = "requester"
+    COLLEAGUE = "org_colleague"
+    OUTSIDER = "outsider"
+    AGENT = "agent"
+    SYSTEM = "system"
+    BRIDGE = "bridge"
+
+    @property
+    def is_customer(self) -> bool:
+        """True for people who can speak for the ticket's customer."""
+        return self in (Role.REQUESTER, Role.COLLEAGUE)
+
+
+class TicketStatus(StrEnum):
+    """What a ticket's status means to us; the desk's own word stays in ``Ticket.raw_status``."""
+
+    OPEN = "open"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters, always into the original text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of ``text`` the span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two ranges share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as the desk knows them, with their role on this ticket."""
+
+    id: str
+    role: Role
+    name: str = ""
+    email: str = ""
+    flags: frozenset[str] = frozenset()
+    """User fields that are set, such as ``may_accept`` or ``consultant``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """The customer's organization at the desk."""
+
+    id: str
+    name: str = ""
+    tax_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment of a thread, as read from the desk (never from a webhook's body)."""
+
+    id: CommentId
+    author: Person
+    public: bool
+    at: datetime
+    text: str
+    """Plain text as the desk gives it; empty when there is only HTML."""
+    html: str | None = None
+    channel: str = "web"
+    """``web``, ``email`` or ``api``."""
+    warnings: tuple[str, ...] = ()
+    """What the desk says against the author: Zendesk comment flags and the like."""
+    reference: str | None = None
+    """Our own mark (``HB-…``) when the bridge wrote this comment."""
+    edited_by: str | None = None
+    """Who changed it last, where the desk tells; None: unknown or never edited."""
+
+    @property
+    def digest(self) -> str:
+        """Identify the content: the same words give the same digest, an edit another."""
+        return digest_of({"text": self.text, "html": self.html, "public": self.public})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One ticket with its thread in the desk's order, as read at ``read_at``."""
+
+    desk: DeskId
+    id: TicketId
+    subject: str
+    description: str
+    requester: Person
+    created_at: datetime
+    updated_at: datetime
+    status: TicketStatus = TicketStatus.OPEN
+    raw_status: str = ""
+    organization: Organization | None = None
+    tags: frozenset[str] = frozenset()
+    fields: tuple[tuple[str, str], ...] = ()
+    """Desk fields the settings map to facts (``product_line``, ``modality``, ``priority``…), sorted."""
+    comments: tuple[Comment, ...] = ()
+    """The thread after the description, oldest first."""
+    url: str | None = None
+
+    def field(self, name: str) -> str | None:
+        """Return a mapped field's value, or None."""
+        return next((value for key, value in self.fields if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The raw bytes a desk posted to us, before anything is believed."""
+
+    desk: DeskId
+    path: str
+    """What follows ``/hooks/<desk>/`` in the URL; secrets of unsigned desks live here."""
+    headers: tuple[tuple[str, str], ...]
+    """Lower-case names."""
+    body: bytes
+    received_at: datetime
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or the empty string."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The desk's proof that an update took effect."""
+
+    reference: str
+    comment: CommentId | None
+    at: datetime
+    raw: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def canonical(value: object) -> bytes:
+    """Serialise plain data to one canonical JSON form, for digests and storage."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 of the canonical form, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
