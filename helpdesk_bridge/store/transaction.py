@@ -1,0 +1,28 @@
+"""One transaction, by what it can touch."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from helpdesk_bridge.store.due import Due
+from helpdesk_bridge.store.engagements import Engagements
+from helpdesk_bridge.store.inbox import Inbox
+from helpdesk_bridge.store.journal import Journal
+from helpdesk_bridge.store.outbox import Outbox
+from helpdesk_bridge.store.policies import Policies
+from helpdesk_bridge.store.polls import Polls
+
+
+class Transaction:
+    """Everything that is read or written together."""
+
+    __slots__ = ("due", "engagements", "inbox", "journal", "outbox", "policies", "polls")
+
+    def __init__(self, connection: Connection) -> None:
+        self.inbox = Inbox(connection)
+        self.outbox = Outbox(connection)
+        self.journal = Journal(connection)
+        self.engagements = Engagements(connection)
+        self.due = Due(connection)
+        self.policies = Policies(connection)
+        self.polls = Polls(connection)
