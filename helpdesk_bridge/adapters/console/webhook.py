@@ -1,0 +1,99 @@
+"""The console desk's own form: ``{"ticket": {…}, "comments": […]}``, the thread as it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import marshmallow as ma
+
+from helpdesk_bridge.domain.events import Hint
+from helpdesk_bridge.domain.values import Comment, Delivery, Person, Role, Ticket, TicketId, digest_of
+from helpdesk_bridge.errors import ParseError
+
+ROLES = ("requester", "org_colleague", "outsider", "agent", "system")
+
+
+class _PersonForm(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(load_default="")
+    email = ma.fields.String(load_default="")
+
+
+class _AuthorForm(_PersonForm):
+    role = ma.fields.String(required=True, validate=ma.validate.OneOf(ROLES))
+
+
+class _CommentForm(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    id = ma.fields.String(required=True)
+    author = ma.fields.Nested(_AuthorForm, required=True)
+    public = ma.fields.Boolean(load_default=True)
+    text = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(load_default=None)
+
+
+class _TicketForm(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    id = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=64))
+    subject = ma.fields.String(load_default="")
+    description = ma.fields.String(load_default="")
+    requester = ma.fields.Nested(_PersonForm, required=True)
+    fields_ = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), load_default=dict, data_key="fields")
+    tags = ma.fields.List(ma.fields.String(), load_default=list)
+
+
+class _Form(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    ticket = ma.fields.Nested(_TicketForm, required=True)
+    comments = ma.fields.List(ma.fields.Nested(_CommentForm), load_default=list)
+
+
+def ticket_of(delivery: Delivery) -> Ticket:
+    """Return the ticket that was told. Raises: ParseError naming the field."""
+    try:
+        told = _Form().loads(delivery.body.decode("utf-8"))
+    except ma.ValidationError as error:
+        raise ParseError(f"not the console desk's form: {json.dumps(error.messages)[:500]}") from None
+    except (ValueError, RecursionError):
+        raise ParseError("not JSON") from None
+    return _ticket(delivery, told["ticket"], told["comments"])
+
+
+def hint_of(delivery: Delivery, ticket: Ticket) -> Hint:
+    """Name the fact: these very words about this ticket."""
+    said = digest_of([ticket.subject, ticket.description, *(f"{comment.id}:{comment.digest}" for comment in ticket.comments)])
+    return Hint(
+        desk=delivery.desk, ticket=ticket.id, identity=f"told:{ticket.id}:{said[:16]}", at=delivery.received_at, kind="told"
+    )
+
+
+def _ticket(delivery: Delivery, raw: dict[str, Any], comments: list[dict[str, Any]]) -> Ticket:
+    return Ticket(
+        desk=delivery.desk,
+        id=TicketId(raw["id"]),
+        subject=raw["subject"],
+        description=raw["description"],
+        requester=Person(**raw["requester"], role=Role.REQUESTER),
+        created_at=delivery.received_at,
+        updated_at=delivery.received_at,
+        tags=frozenset(raw["tags"]),
+        fields=tuple(sorted(raw["fields_"].items())),
+        comments=tuple(_comment(delivery, comment) for comment in comments),
+    )
+
+
+def _comment(delivery: Delivery, raw: dict[str, Any]) -> Comment:
+    author = Person(
+        id=raw["author"]["id"], name=raw["author"]["name"], email=raw["author"]["email"], role=Role(raw["author"]["role"])
+    )
+    return Comment(id=raw["id"], author=author, public=raw["public"], at=raw["at"] or delivery.received_at, text=raw["text"])

@@ -1,0 +1,86 @@
+"""Commands that run the bridge."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from helpdesk_bridge.app import build, pace_of, settings_of
+from helpdesk_bridge.cli import bridge
+from helpdesk_bridge.engine.dispatch.bell import HouseBell
+from helpdesk_bridge.engine.dispatch.embedded import Workers
+from helpdesk_bridge.logs import configure_logging
+from helpdesk_bridge.store import Store
+
+
+@bridge.command()
+@click.option("--host", help="Address to listen on (default: server.host).")
+@click.option("--port", type=int, help="Port to listen on (default: server.port).")
+def run(host: str | None, port: int | None) -> None:
+    """Serve webhooks and run the workers in one process, over one database."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    settings = settings_of(None)
+    configure_logging(settings.log)
+    build(settings).store.close()  # what is wrong with settings, policy or schema is said here, before anything listens
+    Granian(
+        "helpdesk_bridge.app:create_served_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host or settings.server.host,
+        port=port or settings.server.port,
+        workers=1,
+        blocking_threads=settings.server.threads,
+        backlog=1024,
+        log_access=False,
+        workers_kill_timeout=30,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@bridge.command()
+def worker() -> None:
+    """Run the workers alone, beside any web server that serves wsgi.py over the same database."""
+    settings = settings_of(None)
+    configure_logging(settings.log)
+    bell = HouseBell(settings.database)
+    workers = Workers(build(settings, bell=bell), bell, pace_of(settings))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    workers.start()
+    stop.wait()
+    if not workers.stop():
+        raise click.ClickException("some workers did not finish in time; their rows come back when the leases end")
+
+
+@bridge.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Create the schema or bring it up to this version."""
+    settings = settings_of(None)
+    store = Store.open(settings.database)
+    store.upgrade()
+    store.close()
+    click.echo("the schema is up to date")
+
+
+@bridge.command()
+@click.argument("fixture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--to", "base", default="http://127.0.0.1:8400", show_default=True, help="Base URL of a running bridge.")
+def replay(fixture: Path, base: str) -> None:
+    """Post a recorded webhook (*.http) at a running bridge and print its answer."""
+    from helpdesk_bridge.adapters.http import post_recorded
+
+    status, body = post_recorded(fixture.read_bytes(), base)
+    click.echo(f"{status} {body}")
+    if status >= 400:
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""The shell around the pure core: receive, advance, deliver, tick, reconcile, each hop one transaction."""

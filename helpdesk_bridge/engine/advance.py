@@ -1,0 +1,132 @@
+"""Hop 2: claim the oldest inbox row of a lane, decide, and commit everything that follows in one transaction."""
+
+from __future__ import annotations
+
+import time
+
+from helpdesk_bridge.domain.decide import decide
+from helpdesk_bridge.domain.decision import Decision
+from helpdesk_bridge.domain.effects import DeskUpdate, Forget, Update, Wake, reference_of
+from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.events import Hint
+from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
+from helpdesk_bridge.engine import crash
+from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.perceive import settle
+from helpdesk_bridge.engine.telemetry import observe
+from helpdesk_bridge.errors import Permanent, Refused, Retryable
+from helpdesk_bridge.store import InboxRow, LeaseLost, Transaction, decode_engagement, encode_engagement
+
+PATIENCE = 5
+"""Attempts after which a row that fails in a way nobody foresaw is parked for a person."""
+
+
+def advance(bridge: Bridge) -> bool:
+    """Advance one lane by one row; False when there is nothing to do now."""
+    with bridge.store.write() as tx:
+        row = tx.inbox.claim(bridge.now(), bridge.lease)
+    if row is None:
+        return False
+    crash.point("advance.claimed")
+    started = time.monotonic()
+    try:
+        outcome = _advance(bridge, row)
+    except Retryable as error:
+        with bridge.store.write() as tx:
+            tx.inbox.postpone(row, bridge.backoff(row.attempt, error.after), str(error))
+        outcome = "postponed"
+    except (Permanent, Refused) as error:
+        with bridge.store.write() as tx:
+            tx.inbox.park(row, str(error))
+        outcome = "parked"
+    except LeaseLost:
+        outcome = "lease_lost"
+    except Exception as error:
+        if row.attempt < PATIENCE:
+            raise
+        with bridge.store.write() as tx:
+            tx.inbox.park(row, f"unforeseen: {type(error).__name__}: {error}"[:500])
+        outcome = "failed"
+    seconds = time.monotonic() - started
+    named = {"identity": row.identity, "attempt": row.attempt}
+    observe("advance", desk=row.desk, ticket=row.ticket, outcome=outcome, seconds=seconds, **named)
+    return True
+
+
+def _advance(bridge: Bridge, row: InboxRow) -> str:
+    event, ticket = row.event, None
+    assert event is not None
+    if isinstance(event, Hint):
+        ticket = bridge.desks[row.desk].fetch(event.ticket)
+        crash.point("advance.fetched")
+    assert row.ticket is not None
+    engagement, seq = load(bridge, row.desk, row.ticket)
+    if ticket is not None:
+        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=row.raw_digest or "")
+    else:
+        assert not isinstance(event, Hint)
+        decision = decide(event, engagement, bridge.policy.rules)
+    updates = _updates(bridge, engagement, decision)
+    with bridge.store.write() as tx:
+        _commit(bridge, tx, row, ticket, fold(engagement, decision.entries), seq, decision, updates)
+        crash.point("advance.before_commit")
+    crash.point("advance.committed")
+    if updates:
+        bridge.bell.ring("outbox")
+    if any(isinstance(effect, Wake) for effect in decision.effects):
+        bridge.bell.ring("due")
+    return "decided" if decision.entries or updates else "nothing_new"
+
+
+def load(bridge: Bridge, desk: DeskId, ticket: TicketId) -> tuple[Engagement, int]:
+    """Return the engagement of a ticket and the length of its journal."""
+    with bridge.store.read() as tx:
+        saved = tx.engagements.load(desk, ticket)
+    if saved is None:
+        return Engagement(desk=desk, ticket=ticket), 0
+    return decode_engagement(saved.state), saved.seq
+
+
+def _updates(bridge: Bridge, engagement: Engagement, decision: Decision) -> tuple[DeskUpdate, ...]:
+    """Render updates to the exact words now, so that every attempt to post them says the same."""
+    return tuple(_rendered(bridge, engagement, effect) for effect in decision.effects if isinstance(effect, Update))
+
+
+def _rendered(bridge: Bridge, engagement: Engagement, update: Update) -> DeskUpdate:
+    body = None
+    if update.template is not None:
+        body = bridge.policy.wording.comment(update.template, update.language, dict(update.variables))
+    return DeskUpdate(
+        ticket=engagement.ticket,
+        key=update.key,
+        reference=reference_of(engagement.desk, engagement.ticket, update.key),
+        body=body,
+        public=update.public,
+        add_tags=update.add_tags,
+        remove_tags=update.remove_tags,
+        fields=update.fields,
+    )
+
+
+def _commit(
+    bridge: Bridge,
+    tx: Transaction,
+    row: InboxRow,
+    ticket: Ticket | None,
+    engagement: Engagement,
+    seq: int,
+    decision: Decision,
+    updates: tuple[DeskUpdate, ...],
+) -> None:
+    now = bridge.now()
+    tx.inbox.finish(row, ticket, now)
+    if decision.entries:
+        records = tx.journal.append(row.desk, engagement.ticket, decision.entries, expected_seq=seq)
+        last = records[-1]
+        tx.engagements.save(row.desk, engagement.ticket, encode_engagement(engagement), seq=last.seq, head=last.hash, now=now)
+    tx.outbox.add(row.desk, updates, now)
+    for effect in decision.effects:
+        if isinstance(effect, Wake):
+            tx.due.put(row.desk, engagement.ticket, effect, now)
+        elif isinstance(effect, Forget):
+            tx.due.forget(row.desk, engagement.ticket, effect.key)

@@ -1,0 +1,55 @@
+"""What every verb of the engine works with."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from helpdesk_bridge.adapters.base import Adapter
+from helpdesk_bridge.domain.values import DeskId
+from helpdesk_bridge.policy import Policy
+from helpdesk_bridge.store import Store
+
+
+class Bell(Protocol):
+    """Wakes workers. A lost or repeated ring costs nothing: the rows tell what there is to do."""
+
+    def ring(self, kind: str) -> None:
+        """Say that there may be rows for the workers of ``kind`` (``inbox``, ``outbox``, ``due``)."""
+
+
+class SilentBell:
+    """Rings nowhere, for processes without workers: the sweep of others finds the rows."""
+
+    def ring(self, kind: str) -> None:
+        """Do nothing."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge:
+    """The parts of a running bridge: one store, its desks, the policy in force."""
+
+    store: Store
+    desks: Mapping[DeskId, Adapter]
+    policy: Policy
+    bell: Bell = field(default_factory=SilentBell)
+    clock: Callable[[], datetime] = _now
+    lease: timedelta = timedelta(seconds=60)
+    grace: timedelta = timedelta(seconds=10)
+    """How long a write of unknown outcome is left alone before the bridge looks: a slow desk may still apply it."""
+
+    def now(self) -> datetime:
+        """Return the current instant, UTC."""
+        return self.clock()
+
+    def backoff(self, attempt: int, asked: float | None = None) -> datetime:
+        """Return when to try again: what the desk asked for, else 1 s doubling up to 5 min, with jitter."""
+        seconds = asked if asked is not None else min(300.0, 2.0 ** min(attempt - 1, 10))
+        return self.now() + timedelta(seconds=seconds * random.uniform(1.0, 1.25))  # noqa: S311 - jitter is no secret

@@ -1,0 +1,1 @@
+"""How workers are woken. Truth is in the database: a dispatcher only nudges."""

@@ -1,0 +1,80 @@
+"""From a thread as it was read to TicketEvents that are decided, one by one, in the desk's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from helpdesk_bridge.domain.decide import decide
+from helpdesk_bridge.domain.decision import NOTHING, Decision
+from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.events import CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
+from helpdesk_bridge.domain.reading import Command, Context, Reading
+from helpdesk_bridge.domain.values import Comment, Role, Ticket
+from helpdesk_bridge.language import detect_language, parse_commands, read_comment, read_ticket, visible_text
+from helpdesk_bridge.policy import Policy
+
+
+def settle(ticket: Ticket, engagement: Engagement, policy: Policy, *, at: datetime, delivery: str = "") -> Decision:
+    """Decide every fact of ``ticket`` that ``engagement`` has not heard yet; the same reading gives the same Decision."""
+    done = NOTHING
+    if engagement.opened_at is None:
+        language = detect_language(f"{ticket.subject}\n{ticket.description}", policy.rules.default_language)
+        done, engagement = _take(TicketOpened(ticket=ticket, language=language, at=at), engagement, policy, done)
+    heard = dict(engagement.heard)
+    for comment, asked in _with_question(ticket.comments):
+        event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery)
+        if event is not None:
+            done, engagement = _take(event, engagement, policy, done)
+    seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues), at=at)
+    return _take(seen, engagement, policy, done)[0]
+
+
+def _take(event: DecidedEvent, engagement: Engagement, policy: Policy, done: Decision) -> tuple[Decision, Engagement]:
+    decision = decide(event, engagement, policy.rules)
+    return done + decision, fold(engagement, decision.entries)
+
+
+def _with_question(comments: tuple[Comment, ...]) -> Iterator[tuple[Comment, str | None]]:
+    """Pair each comment with the support's public comment before it: what the customer was last told."""
+    asked: str | None = None
+    for comment in comments:
+        yield comment, asked
+        if comment.public and comment.author.role in (Role.AGENT, Role.BRIDGE):
+            asked = visible_text(comment)
+
+
+def _news(
+    comment: Comment,
+    asked: str | None,
+    known: str | None,
+    ticket: Ticket,
+    engagement: Engagement,
+    policy: Policy,
+    *,
+    at: datetime,
+    delivery: str,
+) -> DecidedEvent | None:
+    if comment.author.role is Role.BRIDGE:
+        return Posted(reference=comment.reference, comment=comment.id, at=comment.at) if comment.reference else None
+    if known == comment.digest:
+        return None
+    reading = _read(comment, asked, engagement, policy)
+    commands = _commands(comment, policy)
+    if known is not None:
+        return CommentEdited(ticket=ticket, comment=comment, reading=reading, at=at, commands=commands, delivery=delivery)
+    return CommentAdded(ticket=ticket, comment=comment, reading=reading, commands=commands, delivery=delivery)
+
+
+def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: Policy) -> Reading:
+    """Read an outsider like a customer: ``decide`` refuses them, but the agent hears what they seem to say."""
+    author = Role.REQUESTER if comment.author.role is Role.OUTSIDER else comment.author.role
+    context = Context(author=author, pending=engagement.pending, last_agent_text=asked)
+    return read_comment(replace(comment, author=replace(comment.author, role=author)), context, policy.lexicon)
+
+
+def _commands(comment: Comment, policy: Policy) -> tuple[Command, ...]:
+    if comment.public or comment.author.role is not Role.AGENT:
+        return ()
+    return parse_commands(visible_text(comment), policy.lexicon)

@@ -1,0 +1,122 @@
+"""The consent lexicon: phrases that say something about a term, what spoils an acceptance, and every word that may stand beside one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from helpdesk_bridge.domain.reading import Pending, SignalKind
+from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, PatternSet
+from helpdesk_bridge.language.text import normalise
+
+SPOILER, BENIGN, GUARD = "spoiler", "benign", "guard"
+KEYS = frozenset({"words", "phrases", "spoilers", "benign", "known", "commands"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One entry: patterns that mean one thing."""
+
+    id: str
+    kind: SignalKind | None
+    """None for spoilers and benign templates."""
+    patterns: tuple[str, ...]
+    certain: bool
+    """Whether it may conclude something by itself (an acceptance must pass the gate as well)."""
+    pending: frozenset[Pending]
+    """States it is heard in; empty: any."""
+    unless: tuple[str, ...]
+    reason: str
+    examples: tuple[str, ...]
+    refused: tuple[str, ...]
+    place: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Everything the comment reader needs, ready to search."""
+
+    phrases: Mapping[str, Phrase]
+    search: PatternSet = field(repr=False)
+    """Ids of its matches: ``phrase:<id>``, or ``guard:<pattern>``."""
+    known: frozenset[str] = field(repr=False)
+    commands: Mapping[str, str]
+    """Alias → canonical name, both normalised."""
+
+
+def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
+    """Compile the language documents (file name → parsed YAML) and run every example. Raises: InvalidLexicon."""
+    problems: list[LexiconProblem] = []
+    phrases: dict[str, Phrase] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for file in sorted(documents):
+        document = documents[file] or {}
+        problems += [(file, key, "is no section of a language document") for key in set(document) - KEYS]
+        words |= {name: tuple(map(str, listed)) for name, listed in (document.get("words") or {}).items()}
+        for phrase in _phrases(file, document, problems):
+            if phrase.id in phrases:
+                problems.append((*phrase.place, f"the id {phrase.id} is used twice"))
+            phrases[phrase.id] = phrase
+    lexicon = Lexicon(
+        phrases=phrases,
+        search=_search(phrases, words, problems),
+        known=frozenset(normalise(str(word)) for document in documents.values() for word in (document or {}).get("known") or ()),
+        commands=_commands(documents),
+    )
+    problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
+    if problems:
+        raise InvalidLexicon(problems)
+    return lexicon
+
+
+def _phrases(file: str, document: Mapping[str, Any], problems: list[LexiconProblem]) -> Iterator[Phrase]:
+    for section, fixed in (("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN)):
+        for number, entry in enumerate(document.get(section) or ()):
+            place = (file, f"{section}.{number}")
+            try:
+                yield _phrase(entry, fixed, place)
+            except (KeyError, TypeError, ValueError) as error:
+                problems.append((*place, f"is incomplete or wrong: {error}"))
+
+
+def _phrase(entry: Mapping[str, Any], fixed: str | None, place: tuple[str, str]) -> Phrase:
+    return Phrase(
+        id=entry["id"],
+        kind=SignalKind(entry["kind"]) if fixed is None else None,
+        patterns=tuple(map(str, entry["patterns"])),
+        certain=bool(entry.get("certain", False)),
+        pending=frozenset(Pending(each) for each in entry.get("pending") or ()),
+        unless=tuple(map(str, entry.get("unless") or ())),
+        reason=str(entry.get("reason") or fixed or ""),
+        examples=tuple(map(str, entry.get("examples") or ())),
+        refused=tuple(map(str, entry.get("not") or ())),
+        place=place,
+    )
+
+
+def _search(phrases: Mapping[str, Phrase], words: Mapping[str, tuple[str, ...]], problems: list[LexiconProblem]) -> PatternSet:
+    pairs = [(f"phrase:{phrase.id}", pattern) for phrase in phrases.values() for pattern in phrase.patterns]
+    pairs += [(f"{GUARD}:{guard}", guard) for guard in {guard for phrase in phrases.values() for guard in phrase.unless}]
+    try:
+        return PatternSet(pairs, words)
+    except InvalidPattern as error:
+        for identity, reason in error.reasons:
+            phrase = phrases.get(identity.removeprefix("phrase:"))
+            problems.append((*(phrase.place if phrase else ("language", identity)), reason))
+    raise InvalidLexicon(problems)
+
+
+def _commands(documents: Mapping[str, Any]) -> dict[str, str]:
+    given = [(document or {}).get("commands") or {} for document in documents.values()]
+    return {normalise(str(alias)): name for listed in given for name, aliases in listed.items() for alias in (name, *aliases)}
+
+
+def _unproved(phrase: Phrase, lexicon: Lexicon) -> Iterator[LexiconProblem]:
+    file, path = phrase.place
+    for section, texts, wanted in (("examples", phrase.examples, True), ("not", phrase.refused, False)):
+        for number, text in enumerate(texts):
+            found = {match.id for match in lexicon.search.find(normalise(text))}
+            speaks = f"phrase:{phrase.id}" in found and not any(f"{GUARD}:{guard}" in found for guard in phrase.unless)
+            if speaks is not wanted:
+                yield file, f"{path}.{section}.{number}", "is not recognised" if wanted else "is recognised"

@@ -1,0 +1,87 @@
+"""How amounts, moments and days are written in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from helpdesk_bridge.domain.values import Language
+
+SYMBOLS = {
+    "BRL": "R$",
+    "USD": "US$",
+    "EUR": "€",
+    "ARS": "AR$",
+    "CLP": "CLP$",
+    "COP": "COL$",
+    "MXN": "MX$",
+    "PEN": "S/",
+    "UYU": "UY$",
+}
+"""What stands before an amount; a currency without a symbol shows its code."""
+
+_WITHOUT_CENTS = frozenset({"CLP", "PYG"})
+
+_DAYS: dict[Language, tuple[str, ...]] = {
+    Language.PT: ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
+    Language.ES: ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_AND = {Language.PT: "e", Language.ES: "y", Language.EN: "and"}
+_TO = {Language.PT: "a", Language.ES: "a", Language.EN: "to"}
+_AT = {Language.PT: "às", Language.ES: "a las", Language.EN: "at"}
+
+
+def money(amount: Decimal | str, currency: str, language: Language) -> str:
+    """Write an amount rounded half-up to the currency's smallest unit: ``R$ 1.234,50``."""
+    places = 0 if currency in _WITHOUT_CENTS else 2
+    rounded = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{SYMBOLS.get(currency, currency)} {_grouped(f'{rounded:,}', language)}"
+
+
+def unit_price(amount: Decimal | str, currency: str, language: Language) -> str:
+    """Write a price per minute with up to four decimals, so that rounding never hides part of it: ``R$ 6,6667``."""
+    exact = Decimal(amount).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    whole, decimals = f"{exact:,}".split(".")
+    decimals = decimals.rstrip("0").ljust(0 if currency in _WITHOUT_CENTS else 2, "0")
+    return f"{SYMBOLS.get(currency, currency)} {_grouped(f'{whole}.{decimals}'.rstrip('.'), language)}"
+
+
+def _grouped(number: str, language: Language) -> str:
+    return number if language is Language.EN else number.translate(str.maketrans(",.", ".,"))
+
+
+def instant(moment: datetime | str, zone: str, language: Language) -> str:
+    """Write a moment in local time to the second, with its UTC offset: ``24/11/2026 às 14:05:09 (UTC-03:00)``."""
+    known = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local = known.astimezone(ZoneInfo(zone))
+    offset = local.strftime("%z")
+    return f"{day(local.date(), language)} {_AT[language]} {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def day(value: date | str, language: Language) -> str:
+    """Write a date: ``24/11/2026``, in English ``2026-11-24``, which nobody misreads."""
+    known = date.fromisoformat(value) if isinstance(value, str) else value
+    return known.isoformat() if language is Language.EN else f"{known:%d/%m/%Y}"
+
+
+def windows(value: Iterable[Sequence[str]], language: Language) -> str:
+    """Write service windows: ``08:00-12:00 e 13:30-17:30``."""
+    return listed([f"{start}-{end}" for start, end in value], language)
+
+
+def weekdays(value: Sequence[int], language: Language) -> str:
+    """Write weekdays (Monday is 0): ``segunda-feira a sexta-feira``, or one by one when they do not follow each other."""
+    names = _DAYS[language]
+    days = sorted(set(value))
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{names[days[0]]} {_TO[language]} {names[days[-1]]}"
+    return listed([names[number] for number in days], language)
+
+
+def listed(values: Sequence[str], language: Language) -> str:
+    """Write a list: ``a, b e c``."""
+    *first, last = values
+    return f"{', '.join(first)} {_AND[language]} {last}" if first else last

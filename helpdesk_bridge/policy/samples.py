@@ -1,0 +1,90 @@
+"""Example values of every comment's variables: each template is rendered with them when a policy loads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+_AT = datetime(2026, 11, 24, 17, 5, 9, tzinfo=UTC)
+_ZONE = "America/Sao_Paulo"
+_HEARD: dict[str, Any] = {"evidence": "De acordo com o termo", "person": "Ana", "modality_label": "Consultoria do Suporte"}
+_TERM: dict[str, Any] = {
+    "modality_label": "Consultoria do Suporte",
+    "version": "2026-01",
+    "reference": "HB-7F3K2Q",
+    "state": "accepted",
+    "sent_at": _AT,
+    "posted_at": _AT,
+    "accepted_at": _AT,
+    "accepted_by": "Ana",
+    "cut_off": _AT,
+    "cut_off_is_provisional": True,
+    "open_question": "unclear",
+}
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "recommendation": {
+        "modality_label": "Consultoria do Suporte",
+        "confidence": "high",
+        "met": [{"id": "CS-03", "label": "Só com certos registros", "quotes": [{"text": "só com esta TES", "who": "Ana"}]}],
+        "missing": [{"id": "CS-01", "label": "Não reproduzido", "ask": "Foi reproduzido?"}],
+        "runner_up": {"label": "Suporte Padrão", "reason": "default", "criteria": ["SP-01"]},
+        "cost": "Cobrada por minuto.",
+        "next_step": "Enviar o termo.",
+        "command": "/termo consultoria-suporte",
+        "routes": [{"label": "Documentação", "url": "https://example.com/docs"}],
+        "lacks": [{"label": "release"}],
+        "draft_question": "Qual é a release?",
+        "exclusions": [{"id": "EX-INF", "label": "Infraestrutura"}],
+        "pass_through": True,
+    },
+    "term": {"text": "a) …", "modality_label": "Consultoria do Suporte", "version": "2026-01", "slots": ("cnpj", "modality")},
+    "term_not_posted": {"modality_label": "Consultoria do Suporte", "reason": "no_rate", "at": _AT, "zone": _ZONE},
+    "term_expired": {"modality_label": "Consultoria do Suporte", "term_reference": "HB-7F3K2Q", "days": 30},
+    "consent_receipt": {
+        "modality_label": "Consultoria do Suporte",
+        "version": "2026-01",
+        "term_reference": "HB-7F3K2Q",
+        "person": "Ana",
+        "accepted_at": _AT,
+        "zone": _ZONE,
+    },
+    "consent_recorded": {**_HEARD, "version": "2026-01", "term_reference": "HB-7F3K2Q", "accepted_at": _AT, "zone": _ZONE},
+    "clarification_needed": {**_HEARD, "reason": "slot_missing:cnpj", "label": "acceptance"},
+    "clarification": {"reason": "unclear", "modality_label": "Consultoria do Suporte"},
+    "not_entitled": {"person": "Eve", "evidence": "aceito", "label": "acceptance", "who_may_accept": "organization"},
+    "conditional_received": {**_HEARD, "conditions": {"cap_minutes": "120"}},
+    "question_received": {**_HEARD, "hourly": Decimal("354.00"), "currency": "BRL", "term_reference": "HB-7F3K2Q"},
+    "refusal_recorded": _HEARD,
+    "other_route_recorded": _HEARD,
+    "interruption_confirmed": {
+        "cut_off": _AT,
+        "zone": _ZONE,
+        "modality_label": "Consultoria do Suporte",
+        "term_reference": "HB-7F3K2Q",
+        "person": "Ana",
+    },
+    "interruption_recorded": {**_HEARD, "cut_off": _AT, "zone": _ZONE, "term_reference": "HB-7F3K2Q"},
+    "interruption_unclear": {
+        "cut_off": _AT,
+        "zone": _ZONE,
+        "evidence": "acho que vamos parar",
+        "person": "Ana",
+        "reason": "interruption_suspected",
+    },
+    "retraction_recorded": _HEARD,
+    "status": {"recommendation": "Consultoria do Suporte", "overridden": True, "zone": _ZONE, "term": _TERM},
+    "help": {"modalities": [{"alias": "consultoria-suporte", "label": "Consultoria do Suporte"}]},
+    "modality_overridden": {"modality_label": "Consultoria Técnica", "reason": "cliente pediu", "person": "Caio"},
+    "ratified": {
+        "person": "Caio",
+        "customer": "Ana",
+        "evidence": "pode seguir",
+        "reason": "confirmou o item",
+        "modality_label": "Consultoria do Suporte",
+    },
+    "command_refused": {"line": "/termo x", "reason": "modality_unknown", "modalities": ["consultoria-suporte"]},
+    "command_unknown": {"line": "/statos", "nearest": "status"},
+}
+"""Template → variables, those of ``wording.COMMON`` left out. ``templates/comments/VARIABLES.md`` says what each is."""

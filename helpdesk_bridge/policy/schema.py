@@ -1,0 +1,270 @@
+"""What each kind of policy document may say; unknown keys are refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import available_timezones
+
+import marshmallow as ma
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from helpdesk_bridge.domain.conditions import Check, Condition, Operator
+from helpdesk_bridge.domain.facts import FACTS
+from helpdesk_bridge.domain.values import Language
+
+LANGUAGES = tuple(language.value for language in Language)
+SLOTS = ("cnpj", "modality")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class _Strict(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Sentences(ma.fields.Dict):
+    """One sentence for every language."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            keys=ma.fields.String(validate=OneOf(LANGUAGES)), values=ma.fields.String(validate=Length(min=1)), **options
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> dict[Language, str]:
+        given = super()._deserialize(value, attr, data, **options)
+        absent = [language for language in LANGUAGES if language not in given]
+        if given and absent:
+            raise ma.ValidationError(f"a sentence is missing for {', '.join(absent)}")
+        return {Language(language): text for language, text in given.items()}
+
+
+class Conditions(ma.fields.Field[Condition]):
+    """``all``/``any`` of ``{field, operator, value}`` over the closed list of facts."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Condition:
+        return _condition(value)
+
+
+def _condition(raw: Any) -> Condition:
+    if not isinstance(raw, dict) or not raw or set(raw) - {"all", "any"}:
+        raise ma.ValidationError("a condition has `all` and `any` lists, and nothing else")
+    return Condition(all=_parts(raw.get("all") or []), any=_parts(raw.get("any") or []))
+
+
+def _parts(raw: Any) -> tuple[Check | Condition, ...]:
+    if not isinstance(raw, list):
+        raise ma.ValidationError("must be a list of tests")
+    return tuple(_condition(part) if isinstance(part, dict) and set(part) & {"all", "any"} else _check(part) for part in raw)
+
+
+def _check(raw: Any) -> Check:
+    if not isinstance(raw, dict) or set(raw) - {"field", "operator", "value"} or not {"field", "operator"} <= set(raw):
+        raise ma.ValidationError("a test has `field`, `operator` and `value`")
+    name, operator, value = raw["field"], raw["operator"], raw.get("value")
+    if name not in FACTS:
+        raise ma.ValidationError(f"there is no fact {name!r}; known: {', '.join(sorted(FACTS))}")
+    if operator not in {known.value for known in Operator}:
+        raise ma.ValidationError(f"there is no operator {operator!r}; known: {', '.join(known.value for known in Operator)}")
+    return Check(field=name, operator=Operator(operator), value=_value(name, Operator(operator), value))
+
+
+def _value(name: str, operator: Operator, value: Any) -> Any:
+    kind = FACTS[name][0]
+    wants_list = operator in (Operator.IN, Operator.NOT_IN, Operator.INCLUDES_ALL, Operator.INCLUDES_ANY, Operator.INCLUDES_NONE)
+    if (operator.value.startswith("includes")) is not (kind is tuple) and operator is not Operator.PRESENT:
+        raise ma.ValidationError(f"{name} is {'a list' if kind is tuple else 'one value'}: {operator.value} does not fit")
+    if wants_list and not isinstance(value, list):
+        raise ma.ValidationError(f"{operator.value} needs a list")
+    if operator is Operator.AT_LEAST and not isinstance(value, int):
+        raise ma.ValidationError("at_least needs a number")
+    return tuple(value) if isinstance(value, list) else value
+
+
+class FactsExample(_Strict):
+    """An example of a condition: facts, and whether it holds."""
+
+    facts = ma.fields.Dict(keys=ma.fields.String(validate=OneOf(tuple(FACTS))), values=ma.fields.Raw(), required=True)
+    expect = ma.fields.Boolean(required=True)
+
+
+class ModalityDocument(_Strict):
+    """``modalities/*.yaml``."""
+
+    code = ma.fields.String(required=True, validate=Regexp(r"^[a-z][a-z0-9_]*$"))
+    labels = Sentences(required=True)
+    aliases = ma.fields.List(ma.fields.String(), load_default=list)
+    paid = ma.fields.Boolean(required=True)
+    rank = ma.fields.Integer(required=True)
+    recommended_when = Conditions(load_default=None, allow_none=True)
+    waivable = ma.fields.Boolean(load_default=False)
+    cost = Sentences(required=True)
+    next_step = Sentences(required=True)
+    examples = ma.fields.List(ma.fields.Nested(FactsExample), load_default=list)
+
+
+class CriterionDocument(_Strict):
+    """One item of ``criteria`` in ``criteria/*.yaml``. What its cues may say, the cue lexicon checks."""
+
+    id = ma.fields.String(required=True, validate=Regexp(r"^[A-Z]{2}-[A-Za-z0-9]+$"))
+    modality = ma.fields.String(load_default=None, allow_none=True)
+    labels = Sentences(required=True)
+    ask = Sentences(load_default=dict)
+    roles = ma.fields.List(ma.fields.String(), load_default=list)
+    when = Conditions(load_default=None, allow_none=True)
+    unless = ma.fields.Raw(load_default=list)
+    undone_by = ma.fields.List(ma.fields.String(), load_default=list)
+    cues = ma.fields.Raw(load_default=dict)
+
+
+class CriteriaDocument(_Strict):
+    """``criteria/*.yaml``."""
+
+    words = ma.fields.Raw(load_default=dict)
+    criteria = ma.fields.List(ma.fields.Nested(CriterionDocument), load_default=list)
+    findings = ma.fields.Raw(load_default=list)
+    details = ma.fields.Raw(load_default=list)
+    ignored = ma.fields.Raw(load_default=list)
+
+
+class RateExample(_Strict):
+    """A day, and the row that is valid on it."""
+
+    at = ma.fields.AwareDateTime(required=True)
+    modality = ma.fields.String(required=True)
+    product_line = ma.fields.String(load_default=None, allow_none=True)
+    expect = ma.fields.String(required=True, allow_none=True)
+
+
+class RateRow(_Strict):
+    """One row of the rate table."""
+
+    id = ma.fields.String(required=True)
+    modality = ma.fields.String(required=True)
+    product_line = ma.fields.String(load_default=None, allow_none=True)
+    currency = ma.fields.String(required=True, validate=Regexp(r"^[A-Z]{3}$"))
+    hourly = ma.fields.Decimal(required=True, validate=Range(min=Decimal("0.01")))
+    valid_from = ma.fields.Date(required=True)
+    valid_to = ma.fields.Date(load_default=None, allow_none=True)
+    index = ma.fields.String(load_default="")
+
+
+class RatesDocument(_Strict):
+    """``rates/*.yaml``."""
+
+    rows = ma.fields.List(ma.fields.Nested(RateRow), required=True, validate=Length(min=1))
+    examples = ma.fields.List(ma.fields.Nested(RateExample), load_default=list)
+
+
+class TermExample(_Strict):
+    """What the rendered term must contain."""
+
+    language = ma.fields.String(required=True, validate=OneOf(LANGUAGES))
+    contains = ma.fields.List(ma.fields.String(), required=True)
+
+
+class TermDocument(_Strict):
+    """``terms/*.yaml``."""
+
+    modality = ma.fields.String(required=True)
+    version = ma.fields.String(required=True)
+    template = ma.fields.String(required=True, validate=Regexp(r"^[a-z0-9_]+$"))
+    required_slots = ma.fields.List(ma.fields.String(validate=OneOf(SLOTS)), load_default=list)
+    variables = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Raw(), load_default=dict)
+    examples = ma.fields.List(ma.fields.Nested(TermExample), load_default=list)
+
+
+class CalendarExample(_Strict):
+    """A moment, and what it is."""
+
+    at = ma.fields.AwareDateTime(required=True)
+    expect = ma.fields.String(required=True, validate=OneOf(("open", "closed", "holiday")))
+
+
+class CalendarDocument(_Strict):
+    """``calendars/*.yaml``; there is one calendar."""
+
+    zone = ma.fields.String(required=True, validate=OneOf(tuple(sorted(available_timezones())), error="is no time zone"))
+    windows = ma.fields.List(
+        ma.fields.List(ma.fields.String(validate=Regexp(r"^([01]\d|2[0-3]):[0-5]\d$")), validate=Length(equal=2)), required=True
+    )
+    weekdays = ma.fields.List(ma.fields.String(validate=OneOf(_DAY_NAMES)), required=True)
+    holidays = ma.fields.String(required=True, validate=Regexp(r"^[A-Z]{2}$"))
+    subdivision = ma.fields.String(load_default=None, allow_none=True)
+    examples = ma.fields.List(ma.fields.Nested(CalendarExample), load_default=list)
+
+    @ma.post_load
+    def _numbers(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        windows = tuple((start, end) for start, end in data["windows"])
+        return {**data, "weekdays": tuple(sorted(map(_DAY_NAMES.index, data["weekdays"]))), "windows": windows}
+
+    @ma.validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        times = [time for window in data.get("windows", ()) for time in window]
+        if times != sorted(set(times)):
+            raise ma.ValidationError("windows must follow each other without overlapping", "windows")
+
+
+class ConsentExample(_Strict):
+    """A comment's author and desk warnings, and whether an acceptance by them may count."""
+
+    author = ma.fields.String(required=True)
+    flags = ma.fields.List(ma.fields.String(), load_default=list)
+    warnings = ma.fields.List(ma.fields.String(), load_default=list)
+    expect = ma.fields.Boolean(required=True)
+
+
+class ConsentDocument(_Strict):
+    """``consent/*.yaml``; there is one."""
+
+    who_may_accept = ma.fields.String(required=True, validate=OneOf(("requester", "organization", "flagged")))
+    required_slots = ma.fields.List(ma.fields.String(validate=OneOf(SLOTS)), load_default=list)
+    blocking_warnings = ma.fields.List(ma.fields.String(), load_default=list)
+    ask_automatically = ma.fields.Boolean(load_default=False)
+    auto_send = ma.fields.List(ma.fields.String(), load_default=list)
+    term_valid_days = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(min=1, max=3650))
+    examples = ma.fields.List(ma.fields.Nested(ConsentExample), load_default=list)
+
+
+class RouteItem(_Strict):
+    """A sibling channel."""
+
+    id = ma.fields.String(required=True)
+    labels = Sentences(required=True)
+    url = ma.fields.Url(required=True, schemes={"http", "https"})
+    when = Conditions(load_default=None, allow_none=True)
+
+
+class CompletenessEntry(_Strict):
+    """Something a ticket must say to be answered at once."""
+
+    id = ma.fields.String(required=True)
+    labels = Sentences(required=True)
+    questions = Sentences(required=True)
+
+
+class RoutesDocument(_Strict):
+    """``routes/*.yaml``."""
+
+    routes = ma.fields.List(ma.fields.Nested(RouteItem), load_default=list)
+    completeness = ma.fields.List(ma.fields.Nested(CompletenessEntry), load_default=list)
+
+
+class SiteDocument(_Strict):
+    """``site/*.yaml``; there is one: what holds for every term."""
+
+    default_language = ma.fields.String(load_default="pt-BR", validate=OneOf(LANGUAGES))
+    term_variables = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Raw(), load_default=dict)
+
+
+SCHEMAS: dict[str, type[ma.Schema]] = {
+    "modalities": ModalityDocument,
+    "criteria": CriteriaDocument,
+    "rates": RatesDocument,
+    "terms": TermDocument,
+    "calendars": CalendarDocument,
+    "consent": ConsentDocument,
+    "routes": RoutesDocument,
+    "site": SiteDocument,
+}
+"""Folder → what its documents may say. ``language`` is checked by the lexicon itself."""

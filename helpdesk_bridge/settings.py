@@ -1,0 +1,255 @@
+"""Settings: ``bridge.yaml`` and the environment, checked as a whole, into one frozen value. Secrets come by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import marshmallow as ma
+from marshmallow.validate import OneOf, Range, Regexp
+
+from helpdesk_bridge.adapters import adapter_of, products
+from helpdesk_bridge.domain.values import DeskId
+from helpdesk_bridge.errors import ConfigurationError, Problem
+from helpdesk_bridge.policy.documents import Document, parse
+from helpdesk_bridge.policy.load import flat
+
+PREFIX = "BRIDGE_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where ``helpdesk-bridge run`` listens."""
+
+    host: str
+    port: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """How the workers work; times in seconds."""
+
+    lease_seconds: float
+    grace_seconds: float
+    advance_threads: int
+    deliver_threads: int
+    sweep_seconds: float
+    poll_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookSettings:
+    """What the hooks accept."""
+
+    max_body_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """How the bridge logs."""
+
+    format: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """One desk."""
+
+    id: DeskId
+    product: str
+    adapter_settings: Mapping[str, Any] = field(repr=False)
+    """Checked by the adapter's own schema; secrets are resolved, so this is never shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is configured."""
+
+    database: str = field(repr=False)
+    policy_folders: tuple[Path, ...]
+    server: ServerSettings
+    engine: EngineSettings
+    hooks: HookSettings
+    log: LogSettings
+    desks: tuple[DeskSettings, ...]
+
+
+class _Strict(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+
+
+class _Server(_Strict):
+    host = ma.fields.String(load_default="127.0.0.1")
+    port = ma.fields.Integer(load_default=8400, validate=Range(min=1, max=65535))
+    threads = ma.fields.Integer(load_default=32, validate=Range(min=1, max=512))
+
+
+class _Engine(_Strict):
+    lease_seconds = ma.fields.Float(load_default=90.0, validate=Range(min=1))
+    grace_seconds = ma.fields.Float(load_default=10.0, validate=Range(min=0))
+    advance_threads = ma.fields.Integer(load_default=2, validate=Range(min=1, max=64))
+    deliver_threads = ma.fields.Integer(load_default=2, validate=Range(min=1, max=64))
+    sweep_seconds = ma.fields.Float(load_default=2.0, validate=Range(min=0.05))
+    poll_seconds = ma.fields.Float(load_default=60.0, validate=Range(min=1))
+
+
+class _Hooks(_Strict):
+    max_body_bytes = ma.fields.Integer(load_default=1_000_000, validate=Range(min=1024, max=16_000_000))
+
+
+class _Log(_Strict):
+    format = ma.fields.String(load_default="json", validate=OneOf(("json", "console")))
+    level = ma.fields.String(load_default="info", validate=OneOf(("debug", "info", "warning", "error")))
+
+
+class SettingsDocument(_Strict):
+    """``bridge.yaml``."""
+
+    database = ma.fields.String(load_default="sqlite:///bridge.sqlite3")
+    policy = ma.fields.String(load_default=None, allow_none=True)
+    server = ma.fields.Nested(_Server, load_default=lambda: _Server().load({}))
+    engine = ma.fields.Nested(_Engine, load_default=lambda: _Engine().load({}))
+    hooks = ma.fields.Nested(_Hooks, load_default=lambda: _Hooks().load({}))
+    log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
+    desks = ma.fields.Dict(
+        keys=ma.fields.String(validate=Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$")), values=ma.fields.Raw(), load_default=dict
+    )
+
+
+SECTIONS: dict[str, type[ma.Schema]] = {"server": _Server, "engine": _Engine, "hooks": _Hooks, "log": _Log}
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Load settings. ``BRIDGE_DATABASE``, ``BRIDGE_ENGINE_POLL_SECONDS`` and the like win over the file. Raises: ConfigurationError."""
+    document = _read(path)
+    problems: list[Problem] = []
+    raw = _overridden(document, environ, problems)
+    try:
+        data = SettingsDocument().load(raw)
+    except ma.ValidationError as error:
+        problems += [document.problem(where, reason) for where, reason in flat(error.messages)]
+        raise ConfigurationError(tuple(problems)) from None
+    desks = tuple(filter(None, (_desk(name, given, document, environ, problems) for name, given in data["desks"].items())))
+    folder = _folder(document, data["policy"], path, problems)
+    if problems:
+        raise ConfigurationError(tuple(problems))
+    return Settings(
+        database=data["database"],
+        policy_folders=(folder,) if folder is not None else (),
+        server=ServerSettings(**data["server"]),
+        engine=EngineSettings(**data["engine"]),
+        hooks=HookSettings(**data["hooks"]),
+        log=LogSettings(**data["log"]),
+        desks=desks,
+    )
+
+
+def _read(path: Path | None) -> Document:
+    if path is None:
+        return Document(name="bridge.yaml", file="environment", text="", data={}, lines={})
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError((Problem(str(path), None, "", f"cannot be read: {error.strerror}"),)) from None
+    document = parse("bridge.yaml", str(path), text)
+    if isinstance(document, Problem):
+        raise ConfigurationError((document,))
+    if document.data is not None and not isinstance(document.data, dict):
+        raise ConfigurationError((document.problem("", "must hold settings by name"),))
+    return document
+
+
+def _overridden(document: Document, environ: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+    """Lay the environment over the file; a file named by ``…_FILE`` holds the value."""
+    raw: dict[str, Any] = dict(document.data or {})
+    for key, section, name in _names():
+        value = _from_environment(key, environ, document, name, problems)
+        if value is None:
+            continue
+        if section is None:
+            raw[name] = value
+        elif isinstance(raw.get(section) or {}, dict):
+            raw[section] = {**(raw.get(section) or {}), name: value}
+    return raw
+
+
+def _names() -> Iterator[tuple[str, str | None, str]]:
+    yield from ((f"{PREFIX}{name.upper()}", None, name) for name in ("database", "policy"))
+    for section, schema in SECTIONS.items():
+        yield from ((f"{PREFIX}{section.upper()}_{name.upper()}", section, name) for name in schema().fields)
+
+
+def _from_environment(
+    key: str, environ: Mapping[str, str], document: Document, where: str, problems: list[Problem]
+) -> str | None:
+    if key in environ:
+        return environ[key]
+    file = environ.get(f"{key}_FILE")
+    if file is None:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        problems.append(document.problem(where, f"the file that {key}_FILE names cannot be read: {error.strerror}"))
+        return None
+
+
+def _desk(name: str, given: Any, document: Document, environ: Mapping[str, str], problems: list[Problem]) -> DeskSettings | None:
+    where = f"desks.{name}"
+    if not isinstance(given, dict) or not isinstance(given.get("product"), str):
+        problems.append(document.problem(where, f"a desk names its product: {', '.join(sorted(products()))}"))
+        return None
+    try:
+        schema = adapter_of(given["product"]).Settings()
+    except LookupError as error:
+        problems.append(document.problem(f"{where}.product", str(error.args[0])))
+        return None
+    before = len(problems)
+    raw = {
+        key: _resolved(value, f"{where}.{key}", document, environ, problems) for key, value in given.items() if key != "product"
+    }
+    for key, declared in schema.fields.items():
+        if declared.metadata.get("secret") and _is_literal(given.get(key)):
+            problems.append(
+                document.problem(f"{where}.{key}", "is a secret: name the environment variable that holds it ({env: NAME})")
+            )
+    if len(problems) > before:
+        return None
+    try:
+        checked = schema.load(raw)
+    except ma.ValidationError as error:
+        problems += [document.problem(f"{where}.{path}" if path else where, reason) for path, reason in flat(error.messages)]
+        return None
+    return DeskSettings(id=DeskId(name), product=given["product"], adapter_settings=checked)
+
+
+def _is_literal(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and any(isinstance(item, str) for item in value))
+
+
+def _resolved(value: Any, where: str, document: Document, environ: Mapping[str, str], problems: list[Problem]) -> Any:
+    """Replace every ``{env: NAME}`` by what NAME, or the file that NAME_FILE names, holds."""
+    if isinstance(value, list):
+        return [_resolved(item, where, document, environ, problems) for item in value]
+    if not isinstance(value, dict) or set(value) != {"env"}:
+        return value
+    found = _from_environment(str(value["env"]), environ, document, where, problems)
+    if not found:
+        problems.append(document.problem(where, f"neither {value['env']} nor {value['env']}_FILE is set"))
+        return ""
+    return found
+
+
+def _folder(document: Document, given: str | None, path: Path | None, problems: list[Problem]) -> Path | None:
+    """Resolve the site's policy folder, relative to the settings file."""
+    if given is None:
+        return None
+    folder = (path.parent if path is not None else Path()) / given
+    if not folder.is_dir():
+        problems.append(document.problem("policy", f"{folder} is no folder"))
+    return folder

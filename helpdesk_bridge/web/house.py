@@ -1,0 +1,29 @@
+"""Where the web room finds the running bridge: on the Flask app, never in a global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.store import Recorder
+from helpdesk_bridge.web.pulse import Pulse
+
+KEY = "helpdesk_bridge"
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """What the web room works with."""
+
+    bridge: Bridge
+    recorder: Recorder
+    max_body: int
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+def house(app: Flask) -> House:
+    """Return the house of an app."""
+    found: House = app.extensions[KEY]
+    return found

@@ -1,0 +1,1 @@
+"""The shipped templates: data, found by importlib.resources as ``helpdesk_bridge.templates``."""
