@@ -30,7 +30,9 @@ def doubt(reply: Reply, own: str, lexicon: Lexicon, matches: list[Match]) -> str
     """Return why the acceptance in ``own`` does not stand by itself, as a stable code; the empty string when it does."""
     if SPOILING_FLAGS & reply.flags:
         return "not_plain_text"
-    spoken = [(lexicon.phrases[match.id.removeprefix("phrase:")], match.span) for match in matches if match.id.startswith("phrase:")]
+    spoken = [
+        (lexicon.phrases[match.id.removeprefix("phrase:")], match.span) for match in matches if match.id.startswith("phrase:")
+    ]
     spoilt = _spoilt(spoken) or _spoilt_signature(reply, lexicon)
     if spoilt:
         return spoilt
@@ -49,7 +51,11 @@ def _is_performative(phrase: Phrase) -> bool:
 def _spoilt(spoken: list[tuple[Phrase, Span]]) -> str:
     benign = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == "benign"]
     for phrase, span in spoken:
-        if phrase.kind is None and phrase.reason != "benign" and not any(b.start <= span.start and span.end <= b.end for b in benign):
+        if (
+            phrase.kind is None
+            and phrase.reason != "benign"
+            and not any(b.start <= span.start and span.end <= b.end for b in benign)
+        ):
             return phrase.reason
     return ""
 
@@ -58,7 +64,9 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing: what spoils an acceptance there spoils it all the same."""
     text = "\n".join(span.of(reply.text) for span in reply.signed)
     found = lexicon.search.find(normalise(text)) if text else []
-    return _spoilt([(lexicon.phrases[each.id.removeprefix("phrase:")], each.span) for each in found if each.id.startswith("phrase:")])
+    return _spoilt(
+        [(lexicon.phrases[each.id.removeprefix("phrase:")], each.span) for each in found if each.id.startswith("phrase:")]
+    )
 
 
 def _is_known(own: str, spans: list[Span], known: frozenset[str]) -> bool:
@@ -73,7 +81,9 @@ def _is_known(own: str, spans: list[Span], known: frozenset[str]) -> bool:
         word = normal[match.start() : match.end()]
         if word not in known and match.group() not in _HARMLESS:
             return False
-    return "\u200b" not in normal.replace("\ufe0f", "") or all(ord(char) in _JOINERS for char in own if normalise(char) == "\u200b")
+    return "\u200b" not in normal.replace("\ufe0f", "") or all(
+        ord(char) in _JOINERS for char in own if normalise(char) == "\u200b"
+    )
 
 
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x328)})

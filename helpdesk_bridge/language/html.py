@@ -9,11 +9,50 @@ from html.parser import HTMLParser
 from helpdesk_bridge.domain.values import Span
 
 BLOCKS = frozenset(
-    "address article aside blockquote body br center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html li main"
-    " nav ol p pre section table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-UNSEEN = frozenset("head script style title template noscript".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+UNSEEN = frozenset(["head", "script", "style", "title", "template", "noscript"])
 STRUCK = frozenset({"s", "del", "strike"})
 
 _QUOTE_CLASS = re.compile(
@@ -22,9 +61,12 @@ _QUOTE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _QUOTE_TO_END = re.compile(
-    r"(?:x_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|reply-intro|zwchr|ms-outlook-mobile-reply)", re.IGNORECASE
+    r"(?:x_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|reply-intro|zwchr|ms-outlook-mobile-reply)",
+    re.IGNORECASE,
 )
-_SIGNATURE = re.compile(r"(?:^|[\s_-])(?:x_)?(?:gmail_signature|moz-signature|signature|ms-outlook-mobile-signature)(?:[\s_-]|$)", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?:^|[\s_-])(?:x_)?(?:gmail_signature|moz-signature|signature|ms-outlook-mobile-signature)(?:[\s_-]|$)", re.IGNORECASE
+)
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|opacity:0(?:\.0*)?(?![.\d])|font-size:[01](?:\.\d+)?(?:px|pt|em|%)?(?![\d])|mso-hide:all|"
     r"(?<![-\w])color:(?:#fff(?:fff)?(?![0-9a-f])|white|rgba?\(255,255,255|transparent)",

@@ -117,7 +117,7 @@ def _marked_below(lines: list[_Line]) -> list[bool]:
     for index in range(len(lines) - 1, -1, -1):
         plain = lines[index].plain
         below[index] = plain.startswith(">") if plain else below[index + 1]
-        if plain and not plain.startswith(">") and (plain.endswith("escreveu:") or plain.endswith(("wrote:", "escribio:"))):
+        if plain and not plain.startswith(">") and (plain.endswith(("escreveu:", "wrote:", "escribio:"))):
             below[index] = below[index + 1]
     return below
 
@@ -133,12 +133,14 @@ def _starts_quote(lines: list[_Line], index: int) -> bool:
         return True
     if _RULE.match(plain):
         return bool(following) and bool(_SENDER.match(following[0]))
-    return bool(_SENDER.match(plain)) and sum(bool(_HEADER.match(line)) for line in (plain, *following)) >= 2 or bool(
+    return (bool(_SENDER.match(plain)) and sum(bool(_HEADER.match(line)) for line in (plain, *following)) >= 2) or bool(
         _HEADER_LINE.match(plain)
     )
 
 
-_HEADER_LINE = re.compile(r"(?:de|from) ?: ?.{3,160}(?:enviado|sent|data|date|enviada em)(?: el)? ?:.{3,160}(?:para|to|assunto|subject|asunto) ?:.*")
+_HEADER_LINE = re.compile(
+    r"(?:de|from) ?: ?.{3,160}(?:enviado|sent|data|date|enviada em)(?: el)? ?:.{3,160}(?:para|to|assunto|subject|asunto) ?:.*"
+)
 
 
 def _inside(span: Span, ranges: Iterable[Span]) -> bool:

@@ -73,8 +73,12 @@ def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tupl
 
 def _spoken(matches: list[Match], own: str, context: Context, lexicon: Lexicon) -> list[Found]:
     """Keep phrases that are heard in this state and that nothing in their sentence takes back."""
-    phrases = [(lexicon.phrases[match.id.removeprefix("phrase:")], match.span) for match in matches if match.id.startswith("phrase:")]
-    heard = [(phrase, span) for phrase, span in phrases if phrase.kind and (not phrase.pending or context.pending in phrase.pending)]
+    phrases = [
+        (lexicon.phrases[match.id.removeprefix("phrase:")], match.span) for match in matches if match.id.startswith("phrase:")
+    ]
+    heard = [
+        (phrase, span) for phrase, span in phrases if phrase.kind and (not phrase.pending or context.pending in phrase.pending)
+    ]
     if not heard:
         return []
     ranges = sentences(own)
@@ -131,7 +135,9 @@ def _settled(
         words = own.strip()
         if words:
             start = own.index(words[0])
-            best[K.UNCLEAR] = Signal(kind=K.UNCLEAR, span=Span(start, start + len(words)), pattern="gate.nothing", reason="unclear")
+            best[K.UNCLEAR] = Signal(
+                kind=K.UNCLEAR, span=Span(start, start + len(words)), pattern="gate.nothing", reason="unclear"
+            )
     return tuple(sorted(best.values(), key=lambda signal: PRIORITY.index(signal.kind)))
 
 

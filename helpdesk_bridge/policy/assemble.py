@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -160,7 +161,7 @@ def _continuous_rates(found: list[Loaded], problems: list[Problem]) -> None:
         groups.setdefault((row["modality"], row["product_line"], row["currency"]), []).append((one, path, row))
     for group in groups.values():
         group.sort(key=lambda item: item[2]["valid_from"])
-        for (_, _, earlier), (one, path, later) in zip(group, group[1:], strict=False):
+        for (_, _, earlier), (one, path, later) in itertools.pairwise(group):
             end = earlier["valid_to"]
             if end is None or end >= later["valid_from"]:
                 problems.append(one.document.problem(path, f"{later['id']} overlaps {earlier['id']}"))

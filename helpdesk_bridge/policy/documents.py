@@ -17,6 +17,14 @@ MAX_DEPTH = 40
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class _Unsound(ValueError):
+    """YAML that is refused for what it is, not for its syntax."""
+
+    def __init__(self, node: Any, reason: str) -> None:
+        super().__init__(reason)
+        self.line: int = node.start_mark.line + 1
+
+
 class _Loader(_Parser):  # type: ignore[misc]
     """YAML 1.2's idea of plain words: ``no`` and ``on`` are words, ``13:30`` is no number, and dates are left to the schemas."""
 
@@ -65,6 +73,8 @@ def parse(name: str, file: str, text: str) -> Document | Problem:
     try:
         _guard(text)
         return _parse(name, file, text)
+    except _Unsound as error:
+        return Problem(file, error.line, "", str(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return Problem(file, mark.line + 1 if mark else None, "", error.problem or "not a YAML document")
@@ -88,12 +98,12 @@ def _guard(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(problem="anchors and aliases are not allowed", problem_mark=event.start_mark)
+            raise _Unsound(event, "anchors and aliases are not allowed")
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
-            raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=event.start_mark)
+            raise _Unsound(event, "tags are not allowed")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem=f"nested deeper than {MAX_DEPTH}", problem_mark=event.start_mark)
+            raise _Unsound(event, f"nested deeper than {MAX_DEPTH}")
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -106,7 +116,7 @@ def _lines(node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                 problem = f"{key.value} is given twice" if isinstance(key, yaml.ScalarNode) else "a key must be a word"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                raise _Unsound(key, problem)
             seen.add(key.value)
             yield from _lines(value, (*path, key.value))
             yield (*path, key.value), key.start_mark.line + 1

@@ -80,10 +80,16 @@ class CommentFigures:
         scored = [one for one in self.judged if not one.ambiguous]
         for language in sorted({one.language for one in scored}):
             mine = [one for one in scored if one.language == language]
-            rows.append(f"{language:<24}accuracy {_share(sum(one.expected == one.predicted for one in mine), len(mine)):.3f} of {len(mine)}")
+            rows.append(
+                f"{language:<24}accuracy {_share(sum(one.expected == one.predicted for one in mine), len(mine)):.3f} of {len(mine)}"
+            )
         wrong = figures["false_acceptances"]
-        rows.append(f"accuracy {figures['accuracy']:.3f}  macro-F1 {figures['macro_f1']:.3f}  {figures['items_per_second']:.0f} items/s")
-        rows.append(f"accepted by itself {figures['acceptance_recall']:.3f} of the acceptances; false acceptances: {len(wrong)} {wrong}")
+        rows.append(
+            f"accuracy {figures['accuracy']:.3f}  macro-F1 {figures['macro_f1']:.3f}  {figures['items_per_second']:.0f} items/s"
+        )
+        rows.append(
+            f"accepted by itself {figures['acceptance_recall']:.3f} of the acceptances; false acceptances: {len(wrong)} {wrong}"
+        )
         return "\n".join(rows)
 
     def misses(self) -> list[str]:

@@ -117,6 +117,10 @@ class TicketFigures:
             "items_per_second": round(self.items / self.seconds) if self.seconds else 0,
         }
 
+    def misses(self) -> list[str]:
+        """Return one line for each ticket that was read wrongly."""
+        return [str(error) for error in self.errors]
+
     def table(self) -> str:
         """Return the figures per criterion, per modality and per language, for people."""
         lines = [f"{'criterion':<12}{'found':>7}{'false':>7}{'lost':>7}{'precision':>11}{'recall':>8}{'f1':>7}"]

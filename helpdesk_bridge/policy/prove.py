@@ -32,7 +32,7 @@ def _nothing(_one: Loaded, _rules: Rules) -> Iterator[Problem]:
     return iter(())
 
 
-def _modality(one: Loaded, rules: Rules) -> Iterator[Problem]:
+def _modality(one: Loaded, _rules: Rules) -> Iterator[Problem]:
     condition = one.data["recommended_when"]
     for number, example in enumerate(one.data["examples"]):
         facts = {name: tuple(value) if isinstance(value, list) else value for name, value in example["facts"].items()}

@@ -9,9 +9,9 @@ from zoneinfo import available_timezones
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.facts import FACTS
 from helpdesk_bridge.domain.values import Language
+from helpdesk_bridge.policy.conditions import Conditions
 
 LANGUAGES = tuple(language.value for language in Language)
 SLOTS = ("cnpj", "modality")
@@ -23,62 +23,33 @@ class _Strict(ma.Schema):
         unknown = ma.RAISE
 
 
-class Sentences(ma.fields.Dict):
+class Sentences(ma.fields.Field[dict[Language, str]]):
     """One sentence for every language."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            keys=ma.fields.String(validate=OneOf(LANGUAGES)), values=ma.fields.String(validate=Length(min=1)), **options
-        )
+    _given = ma.fields.Dict(keys=ma.fields.String(validate=OneOf(LANGUAGES)), values=ma.fields.String(validate=Length(min=1)))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> dict[Language, str]:
-        given = super()._deserialize(value, attr, data, **options)
+        given = self._given.deserialize(value) or {}
         absent = [language for language in LANGUAGES if language not in given]
         if given and absent:
             raise ma.ValidationError(f"a sentence is missing for {', '.join(absent)}")
         return {Language(language): text for language, text in given.items()}
 
 
-class Conditions(ma.fields.Field[Condition]):
-    """``all``/``any`` of ``{field, operator, value}`` over the closed list of facts."""
+class Word(ma.fields.Field[str]):
+    """A word or a phrase; a number stands for its digits."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Condition:
-        return _condition(value)
-
-
-def _condition(raw: Any) -> Condition:
-    if not isinstance(raw, dict) or not raw or set(raw) - {"all", "any"}:
-        raise ma.ValidationError("a condition has `all` and `any` lists, and nothing else")
-    return Condition(all=_parts(raw.get("all") or []), any=_parts(raw.get("any") or []))
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        if type(value) not in (str, int, float) or value == "":
+            raise ma.ValidationError("must be a word or a phrase")
+        return str(value)
 
 
-def _parts(raw: Any) -> tuple[Check | Condition, ...]:
-    if not isinstance(raw, list):
-        raise ma.ValidationError("must be a list of tests")
-    return tuple(_condition(part) if isinstance(part, dict) and set(part) & {"all", "any"} else _check(part) for part in raw)
+class Words(ma.fields.List[str]):
+    """A list of words or phrases."""
 
-
-def _check(raw: Any) -> Check:
-    if not isinstance(raw, dict) or set(raw) - {"field", "operator", "value"} or not {"field", "operator"} <= set(raw):
-        raise ma.ValidationError("a test has `field`, `operator` and `value`")
-    name, operator, value = raw["field"], raw["operator"], raw.get("value")
-    if name not in FACTS:
-        raise ma.ValidationError(f"there is no fact {name!r}; known: {', '.join(sorted(FACTS))}")
-    if operator not in {known.value for known in Operator}:
-        raise ma.ValidationError(f"there is no operator {operator!r}; known: {', '.join(known.value for known in Operator)}")
-    return Check(field=name, operator=Operator(operator), value=_value(name, Operator(operator), value))
-
-
-def _value(name: str, operator: Operator, value: Any) -> Any:
-    kind = FACTS[name][0]
-    wants_list = operator in (Operator.IN, Operator.NOT_IN, Operator.INCLUDES_ALL, Operator.INCLUDES_ANY, Operator.INCLUDES_NONE)
-    if (operator.value.startswith("includes")) is not (kind is tuple) and operator is not Operator.PRESENT:
-        raise ma.ValidationError(f"{name} is {'a list' if kind is tuple else 'one value'}: {operator.value} does not fit")
-    if wants_list and not isinstance(value, list):
-        raise ma.ValidationError(f"{operator.value} needs a list")
-    if operator is Operator.AT_LEAST and not isinstance(value, int):
-        raise ma.ValidationError("at_least needs a number")
-    return tuple(value) if isinstance(value, list) else value
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Word(), **options)
 
 
 class FactsExample(_Strict):
@@ -103,28 +74,42 @@ class ModalityDocument(_Strict):
     examples = ma.fields.List(ma.fields.Nested(FactsExample), load_default=list)
 
 
-class CriterionDocument(_Strict):
-    """One item of ``criteria`` in ``criteria/*.yaml``. What its cues may say, the cue lexicon checks."""
+class PhraseEntry(_Strict):
+    """One entry of the cue lexicon: patterns that mean one thing."""
 
-    id = ma.fields.String(required=True, validate=Regexp(r"^[A-Z]{2}-[A-Za-z0-9]+$"))
+    id = ma.fields.String(required=True)
+    patterns = Words(required=True, validate=Length(min=1))
+    roles = Words(load_default=list)
+    unless = Words(load_default=list)
+    score = ma.fields.Float(load_default=0.9, validate=Range(min=0, max=1))
+    examples = Words(load_default=list)
+    refused = Words(load_default=list, data_key="not")
+
+
+class CriterionDocument(_Strict):
+    """One item of ``criteria`` in ``criteria/*.yaml``."""
+
+    id = ma.fields.String(required=True, validate=Regexp(r"^[A-Z]{2}-[A-Za-z0-9]+$", error="must look like CS-01"))
     modality = ma.fields.String(load_default=None, allow_none=True)
     labels = Sentences(required=True)
     ask = Sentences(load_default=dict)
-    roles = ma.fields.List(ma.fields.String(), load_default=list)
+    roles = Words(load_default=list)
     when = Conditions(load_default=None, allow_none=True)
-    unless = ma.fields.Raw(load_default=list)
-    undone_by = ma.fields.List(ma.fields.String(), load_default=list)
-    cues = ma.fields.Raw(load_default=dict)
+    unless = Words(load_default=list)
+    undone_by = Words(load_default=list)
+    cues = ma.fields.Dict(
+        keys=ma.fields.String(validate=OneOf(LANGUAGES)), values=ma.fields.List(ma.fields.Nested(PhraseEntry)), load_default=dict
+    )
 
 
 class CriteriaDocument(_Strict):
-    """``criteria/*.yaml``."""
+    """``criteria/*.yaml``: the catalogue and its lexicon. What the patterns say, the lexicon itself checks."""
 
-    words = ma.fields.Raw(load_default=dict)
+    words = ma.fields.Dict(keys=ma.fields.String(), values=Words(), load_default=dict)
     criteria = ma.fields.List(ma.fields.Nested(CriterionDocument), load_default=list)
-    findings = ma.fields.Raw(load_default=list)
-    details = ma.fields.Raw(load_default=list)
-    ignored = ma.fields.Raw(load_default=list)
+    findings = ma.fields.List(ma.fields.Nested(PhraseEntry), load_default=list)
+    details = ma.fields.List(ma.fields.Nested(PhraseEntry), load_default=list)
+    ignored = ma.fields.List(ma.fields.Nested(PhraseEntry), load_default=list)
 
 
 class RateExample(_Strict):

@@ -1,0 +1,120 @@
+"""No text but an acceptance is ever accepted by itself: the gates that hold whatever else changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpdesk_bridge.domain.reading import Context, Pending
+from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
+from helpdesk_bridge.language import read_comment
+from helpdesk_bridge.policy import load_policy
+from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps, is_accepted
+from tests.domain.builders import at
+
+POLICY = load_policy()
+FILES = Path(__file__).parent / "evaluation"
+ACCEPTANCES = (
+    "De acordo com o termo de Consultoria do Suporte, podem prosseguir com o atendimento.",
+    "Aceito o termo.",
+    "Aceptamos los términos.",
+    "We accept the terms.",
+)
+QUOTED = "\n\nEm seg., 3 de nov. de 2026 às 10:12, Suporte <s@erp.example> escreveu:\n> Para seguir, responda: aceito o termo.\n> Não é cobrado antes."
+CONDITIONS = (
+    "desde que seja gratuito",
+    "se a diretoria aprovar",
+    "até 2 horas",
+    "siempre que sea gratis",
+    "provided it is free",
+    "mas só amanhã",
+)
+
+
+def _items(name: str) -> list[dict]:
+    return [json.loads(line) for line in (FILES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def _accepted(text: str, role: Role = Role.REQUESTER, *, html: str | None = None) -> bool:
+    comment = Comment(id=CommentId("1"), author=Person(id="1", role=role), public=True, at=at(60), text=text, html=html)
+    reading = read_comment(comment, Context(author=role, pending=Pending.TERM_PENDING), POLICY.lexicon)
+    return is_accepted(comment, reading, Pending.TERM_PENDING, POLICY.rules)
+
+
+@pytest.mark.parametrize("name", ["composed_traps.jsonl", "attacks.jsonl"])
+def test_no_trap_is_accepted(name):
+    assert evaluate_traps(_items(name), POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
+
+
+def test_no_comment_that_is_no_acceptance_is_accepted():
+    figures = evaluate_comments(_items("comments.jsonl"), POLICY.lexicon, POLICY.rules).to_json()
+
+    assert figures["false_acceptances"] == []
+    assert figures["macro_f1"] >= 0.62
+
+
+def test_quotes_go_and_the_authors_words_stay():
+    figures = evaluate_mail(_items("mail_replies.jsonl")).to_json()
+
+    assert figures["quotes_gone"] == figures["items"]
+    assert figures["words_kept"] >= figures["items"] - 2
+
+
+@pytest.mark.parametrize("text", ACCEPTANCES)
+def test_plain_acceptances_are_accepted_with_and_without_the_quoted_term(text):
+    assert _accepted(text)
+    assert _accepted(text + QUOTED)
+
+
+@pytest.mark.parametrize("text", ACCEPTANCES)
+@pytest.mark.parametrize("role", [Role.AGENT, Role.OUTSIDER, Role.SYSTEM, Role.BRIDGE])
+def test_nobody_but_a_customer_accepts(text, role):
+    assert not _accepted(text, role)
+
+
+@pytest.mark.parametrize("text", ACCEPTANCES)
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_anywhere_leaves_no_acceptance(text, condition):
+    assert not _accepted(f"{text} {condition}")
+    assert not _accepted(f"{condition}, {text}")
+    assert not _accepted(f"{text}\n\nAtt,\nMaria\n{condition}")
+
+
+@pytest.mark.parametrize(
+    "text", ["Não aceito o termo.", "não estamos de acordo com o termo", "no acepto los términos", "we do not accept the terms"]
+)
+def test_a_negation_leaves_no_acceptance(text):
+    assert not _accepted(text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><s>aceito o termo</s></p>",
+        '<p style="display:none">aceito o termo</p>',
+        "<blockquote type=cite>aceito o termo</blockquote>",
+    ],
+)
+def test_struck_hidden_and_quoted_html_accepts_nothing(html):
+    assert not _accepted("", html=html)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300), st.booleans())
+def test_any_text_is_read_and_offsets_point_into_it(text, as_html):
+    comment = Comment(
+        id=CommentId("1"),
+        author=Person(id="1", role=Role.REQUESTER),
+        public=True,
+        at=at(1),
+        text=text,
+        html=text if as_html else None,
+    )
+    reading = read_comment(comment, Context(author=Role.REQUESTER, pending=Pending.TERM_PENDING), POLICY.lexicon)
+
+    assert all(0 <= signal.span.start <= signal.span.end <= len(reading.original) for signal in reading.signals)
+    assert all(0 <= span.start < span.end <= len(reading.original) for span in reading.kept)
