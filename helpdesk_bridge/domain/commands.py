@@ -158,7 +158,7 @@ def _acceptance(order: Order) -> Decision:
         reason=reason.strip(),
         modality_label=customers.label_of(situation, term),
     )
-    receipt, _recorded = customers.accepted_notes(situation, term, source, rule=order.rule)
+    receipt, _recorded = customers.accepted_notes(situation, term, source, rule=order.rule, evidence=source.text)
     return Decision((entry,), (receipt, ratified, Forget(key=terms.expiry_key(term))))
 
 

@@ -119,10 +119,18 @@ def _acceptance(words: Words) -> Decision:
         warnings=list(words.comment.warnings),
         channel=words.comment.channel,
     )
-    return Decision(entries, (*accepted_notes(words.situation, term, words.comment, rule=words.rule), *_forget_expiry(term)))
+    return Decision(
+        entries,
+        (
+            *accepted_notes(situation, term, words.comment, rule=words.rule, evidence=words.reading.own_words),
+            *_forget_expiry(term),
+        ),
+    )
 
 
-def accepted_notes(situation: Situation, term: ServiceTerm, comment: Comment, *, rule: str) -> tuple[Update, Update]:
+def accepted_notes(
+    situation: Situation, term: ServiceTerm, comment: Comment, *, rule: str, evidence: str
+) -> tuple[Update, Update]:
     """Tell the customer what was accepted, by whom and when, and the agent what may start."""
     facts: dict[str, Any] = {
         "modality_label": label_of(situation, term),
@@ -146,7 +154,7 @@ def accepted_notes(situation: Situation, term: ServiceTerm, comment: Comment, *,
         "consent_recorded",
         key=f"consent_recorded:{term.number}",
         rule=rule,
-        evidence=comment.text[:500],
+        evidence=evidence[:500],
         **facts,
     )
     return receipt, recorded

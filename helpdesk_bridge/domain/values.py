@@ -167,7 +167,7 @@ class Receipt:
 
 def canonical(value: object) -> bytes:
     """Serialise plain data to one canonical JSON form, for digests and storage."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def digest_of(value: object) -> str:

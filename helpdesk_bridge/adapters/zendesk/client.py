@@ -23,7 +23,7 @@ from helpdesk_bridge.domain.values import (
     TicketId,
     TicketStatus,
 )
-from helpdesk_bridge.errors import Refused, Retryable
+from helpdesk_bridge.errors import Refused, Retryable, Uncertain
 
 STATUS = {"solved": TicketStatus.SOLVED, "closed": TicketStatus.CLOSED, "deleted": TicketStatus.GONE}
 """Everything else (new, open, pending, hold) is open."""
@@ -135,7 +135,9 @@ class Client:
         if custom:
             change["custom_fields"] = custom
         answer = self._http.write("PUT", f"api/v2/tickets/{update.ticket}", {"ticket": change})
-        return _receipt(update, _mapping(answer, "audit"))
+        if not isinstance(answer, dict) or not isinstance(answer.get("audit"), dict):
+            raise Uncertain("the desk answered the update without an audit")
+        return _receipt(update, answer["audit"])
 
     def find(self, update: DeskUpdate) -> Receipt | None:
         """Look for our mark in every audit of the ticket."""
