@@ -44,3 +44,14 @@ def _schema_of_its_own() -> Iterator[str]:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
     finally:
         engine.dispose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--kills N``: how many random kills the promises have to survive."""
+    parser.addoption("--kills", type=int, default=10, help="random kills of workers (make crash: 200)")
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How many random kills to survive."""
+    return int(request.config.getoption("--kills"))
