@@ -43,6 +43,14 @@ class Change:
     """Differs whenever the ticket or its thread differs; the poll's identity for the inbox."""
 
 
+class Token(ma.fields.String):
+    """A secret that travels in a header: printable ASCII without spaces, so that no call can fail on it and show it."""
+
+    def __init__(self, **more: Any) -> None:
+        shape = ma.validate.Regexp(r"[!-~]+\Z", error="not a token: it holds spaces or other than ASCII characters")
+        super().__init__(validate=shape, **more)
+
+
 _REFERENCE = re.compile(r"\bHB-[A-Z2-7]{6}\b")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,6 +24,15 @@ MAX_ANSWER = 32 * 1024 * 1024
 
 LONGEST_WAIT = 900.0
 """Seconds; what a desk asks for beyond that is tried earlier."""
+
+LONGEST_ANSWER = 30.0
+"""Seconds; a desk that drips its answer holds a worker no longer."""
+
+_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
+"""Characters no desk can store: NUL, and halves of a surrogate pair."""
+
+_RESET_HEADERS = ("retry-after", "ratelimit-reset", "rate-limit-reset", "x-rate-limit-reset")
+_SPENT = re.compile(r"remaining=0\b.*?resets=(\d+)")
 
 RENEWAL_WAIT = 60.0
 """Seconds between tries while a desk refuses our credentials: it heals when they are renewed, and nothing is lost."""
@@ -59,14 +71,14 @@ class DeskClient:
                 method,
                 self._url(path),
                 params=params,
-                json=body,
+                json=_sayable(body),
                 headers=self._headers,
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,
             )
             with answer:
-                content = _content(answer)
+                content = _content(answer, time.monotonic() + LONGEST_ANSWER)
         except requests.RequestException as error:
             raise _unanswered(error, reading=reading) from None
         if answer.status_code < 300:
@@ -90,12 +102,32 @@ class DeskClient:
         return session
 
 
-def _content(answer: requests.Response) -> bytes:
+@contextmanager
+def understood(otherwise: type[BridgeError]) -> Iterator[None]:
+    """Read a desk's answer: one of another shape than documented raises ``otherwise`` with a sentence, and is no crash."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise otherwise(f"the desk's answer cannot be understood ({type(error).__name__}: {str(error)[:100]})") from error
+
+
+def _sayable(value: Any) -> Any:
+    """Replace what no desk can store, everywhere in a body."""
+    if isinstance(value, str):
+        return _UNSAYABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, Mapping):
+        return {key: _sayable(one) for key, one in value.items()}
+    return [_sayable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _content(answer: requests.Response, deadline: float) -> bytes:
     content = b""
     for chunk in answer.iter_content(65536):
         content += chunk
         if len(content) > MAX_ANSWER:
             raise requests.exceptions.ContentDecodingError("the answer is too long")
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("the answer takes too long")
     return content
 
 
@@ -120,14 +152,14 @@ def _json(answer: requests.Response, content: bytes, *, reading: bool) -> Any:
         return None
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = f"the desk answered {answer.status_code} with something that is not JSON"
         raise (Retryable if reading else Uncertain)(message) from None
 
 
 def _meaning(answer: requests.Response, content: bytes, *, reading: bool) -> BridgeError:
     """Say what an error status means for the worker."""
-    status, after = answer.status_code, retry_after(answer.headers.get("Retry-After"))
+    status, after = answer.status_code, _asked_wait(answer.headers)
     match status:
         case 401:
             return Retryable("the desk refuses our credentials (401)", after=RENEWAL_WAIT)
@@ -145,6 +177,13 @@ def _meaning(answer: requests.Response, content: bytes, *, reading: bool) -> Bri
 
 def _excerpt(content: bytes) -> str:
     return " ".join(content[:300].decode("utf-8", "replace").split())
+
+
+def _asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a desk asks for, in any spelling that was seen: Zendesk has had five."""
+    plain = (retry_after(headers.get(name)) for name in _RESET_HEADERS)
+    spent = (match for name, value in headers.items() if "rate" in name.lower() and (match := _SPENT.search(value)))
+    return next((wait for wait in plain if wait is not None), next((retry_after(match[1]) for match in spent), None))
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:

@@ -8,7 +8,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
-_PLACEHOLDER = re.compile(r"(?<=\{)(?=[{%#])")
+_PLACEHOLDER = re.compile(r"(?<=\{)(?=[{%#])|(?<=%)(?=\})")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|tr|pre)>\s*|<br\s*/?>\s*|<hr\s*/?>\s*")
 _ITEM = re.compile(r"\s*<li>\s*(?:<p>)?")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
@@ -29,5 +29,8 @@ def text_of(markdown: str) -> str:
 
 
 def neutralise(body: str) -> str:
-    """Break ``{{``, ``{%`` and ``{#`` with a zero-width space: desks expand them, also in what we post."""
+    """Break ``{{``, ``{%``, ``{#`` and ``%}`` with a zero-width space: desks expand them, also in what we post.
+
+    A ``%}`` by itself counts: django-helpdesk answers it with 500, each time.
+    """
     return _PLACEHOLDER.sub("\u200b", body)

@@ -1,17 +1,20 @@
-"""The consent lexicon: phrases that say something about a term, what spoils an acceptance, and every word that may stand beside one."""
+"""The consent lexicon: what speaks about a term, what spoils an acceptance, and what may stand beside one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
-from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, PatternSet
+from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.likeness import Likeness, read_weights
+from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
 from helpdesk_bridge.language.text import normalise
 
-SPOILER, BENIGN, GUARD = "spoiler", "benign", "guard"
-KEYS = frozenset({"words", "phrases", "spoilers", "benign", "known", "commands"})
+SPOILER, BENIGN, OBJECT, GUARD = "spoiler", "benign", "object", "guard"
+KEYS = frozenset({"words", "phrases", "spoilers", "benign", "objects", "known", "commands", "likeness"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class Phrase:
 
     id: str
     kind: SignalKind | None
-    """None for spoilers and benign templates."""
+    """None for spoilers, benign templates and objects (what a term is about)."""
     patterns: tuple[str, ...]
     certain: bool
     """Whether it may conclude something by itself (an acceptance must pass the gate as well)."""
@@ -43,6 +46,14 @@ class Lexicon:
     known: frozenset[str] = field(repr=False)
     commands: Mapping[str, str]
     """Alias → canonical name, both normalised."""
+    likeness: Likeness = field(default_factory=Likeness, repr=False)
+
+    def spoken(self, matches: Iterable[Match]) -> Iterator[tuple[Phrase, Span]]:
+        """Return the phrases among ``matches`` with their places; guards are left out."""
+        for match in matches:
+            prefix, _, identity = match.id.partition(":")
+            if prefix == "phrase":
+                yield self.phrases[identity], match.span
 
 
 def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
@@ -61,8 +72,11 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
     lexicon = Lexicon(
         phrases=phrases,
         search=_search(phrases, words, problems),
-        known=frozenset(normalise(str(word)) for document in documents.values() for word in (document or {}).get("known") or ()),
+        known=frozenset(
+            form for document in documents.values() for word in (document or {}).get("known") or () for form in _forms(str(word))
+        ),
         commands=_commands(documents),
+        likeness=_likeness(documents, problems),
     )
     problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
     if problems:
@@ -71,7 +85,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
 
 
 def _phrases(file: str, document: Mapping[str, Any], problems: list[LexiconProblem]) -> Iterator[Phrase]:
-    for section, fixed in (("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN)):
+    for section, fixed in (("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT)):
         for number, entry in enumerate(document.get(section) or ()):
             place = (file, f"{section}.{number}")
             try:
@@ -84,7 +98,7 @@ def _phrase(entry: Mapping[str, Any], fixed: str | None, place: tuple[str, str])
     return Phrase(
         id=entry["id"],
         kind=SignalKind(entry["kind"]) if fixed is None else None,
-        patterns=tuple(map(str, entry["patterns"])),
+        patterns=tuple(_whole(str(pattern)) for pattern in entry["patterns"]),
         certain=bool(entry.get("certain", False)),
         pending=frozenset(Pending(each) for each in entry.get("pending") or ()),
         unless=tuple(map(str, entry.get("unless") or ())),
@@ -93,6 +107,11 @@ def _phrase(entry: Mapping[str, Any], fixed: str | None, place: tuple[str, str])
         refused=tuple(map(str, entry.get("not") or ())),
         place=place,
     )
+
+
+def _whole(pattern: str) -> str:
+    """A pattern that ends in something optional still ends with a whole word."""
+    return f"({pattern})" if pattern[-1:] in ("?", "+") else pattern
 
 
 def _search(phrases: Mapping[str, Phrase], words: Mapping[str, tuple[str, ...]], problems: list[LexiconProblem]) -> PatternSet:
@@ -110,6 +129,22 @@ def _search(phrases: Mapping[str, Phrase], words: Mapping[str, tuple[str, ...]],
 def _commands(documents: Mapping[str, Any]) -> dict[str, str]:
     given = [(document or {}).get("commands") or {} for document in documents.values()]
     return {normalise(str(alias)): name for listed in given for name, aliases in listed.items() for alias in (name, *aliases)}
+
+
+def _forms(word: str) -> tuple[str, str]:
+    """A known word may be written with its accents or without any; other accents make another word (``na``, ``nã``)."""
+    return unicodedata.normalize("NFC", word.lower()), normalise(word)
+
+
+def _likeness(documents: Mapping[str, Any], problems: list[LexiconProblem]) -> Likeness:
+    for file in sorted(documents):
+        given = (documents[file] or {}).get("likeness")
+        if given is not None:
+            try:
+                return read_weights(str(given))
+            except ValueError as error:
+                problems.append((file, "likeness", str(error)))
+    return Likeness()
 
 
 def _unproved(phrase: Phrase, lexicon: Lexicon) -> Iterator[LexiconProblem]:

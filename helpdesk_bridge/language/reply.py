@@ -1,221 +1,147 @@
-"""The author's own new words in a comment: quotes, signatures and footers cut, bottom and inline replies kept."""
+"""A comment without its history: the author's own new words, where they stand, and what casts doubt on them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpdesk_bridge.domain.values import Comment, Span
-from helpdesk_bridge.language.html import Shown, show
+from helpdesk_bridge.language import quotes
+from helpdesk_bridge.language.markup import QUOTED, STRUCK, read_page
+from helpdesk_bridge.language.signature import signature_lines
 from helpdesk_bridge.language.text import normalise
 
-LONGEST = 32 * 1024
-"""Characters that are read; a longer comment is cut, flagged, and never accepts anything."""
+LONGEST_COMMENT = 32_768
+"""Characters that are read; what is longer is flagged ``truncated`` and never accepts anything."""
+
+_AUTOMATIC = re.compile(
+    r"\s*(?:\[?(?:resposta automatica|respuesta automatica|automatic reply|auto[- ]?reply|out of office|fora d[oe] escritorio|"
+    r"fuera de (?:la )?oficina|ausencia temporaria|ausencia\b.{0,20}automatic|mensagem automatica|"
+    r"mensaje automatico|lembrete automatico|"
+    r"undeliver|undelivered|mail delivery|delivery status|nao foi possivel entregar|no se pudo entregar|"
+    r"your message (?:could not|wasn'?t)|esta e uma (?:mensagem|resposta) automatica|este es un (?:mensaje|correo) automatico|"
+    r"this is an automat)|(?:aceit[oa]|accepted|aceptad[oa]|recusad[oa]|declined|provisorio|tentative): )"
+)
+_AUTOMATIC_ANYWHERE = re.compile(
+    r"this is an automated (?:message|reply|response)|resposta automatica|respuesta automatica|(?:estou|"
+    r"estarei) (?:em|de) ferias ate|"
+    r"estare de vacaciones hasta|(?:i am|i'm|i will be) (?:currently )?out of (?:the )?office|"
+    r"mensagem (?:foi )?(?:enviada|gerada) automaticamente|"
+    r"(?:aceitou|recusou) (?:este|o) convite|has (?:accepted|declined) this invitation|begin:vcalendar"
+)
+_HINTS = ("automat", "ferias", "vacaciones", "office", "convite", "invitation", "vcalendar")
+"""One of these stands in everything the pattern above finds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A comment's visible text and what in it is the author's own."""
+    """The parts of one comment."""
 
     text: str
+    """The visible text that all spans point into."""
     kept: tuple[Span, ...]
+    """The author's own new words, in order."""
     signed: tuple[Span, ...]
-    """Signatures and closings: not read as statements, but nothing in them may spoil an acceptance either."""
+    """Signatures and footers: not read as statements, but nothing in them may spoil an acceptance either."""
     flags: frozenset[str]
+    """``quoted, inline, forwarded, automatic, hidden, truncated``; struck-out words count as hidden."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Line:
-    span: Span
-    plain: str
-    """Normalised, stripped."""
+    """One line of the visible text."""
+
+    start: int
+    end: int
+    text: str
+    normal: str
+    quoted: bool
+    own: bool = True
+
+    @property
+    def blank(self) -> bool:
+        return not self.normal.strip(" \t\u200b")
 
 
 def visible_text(comment: Comment) -> str:
-    """Return the text that spans of a reading point into."""
-    return _shown(comment)[0].text
+    """Return what the author's desk shows: the text that spans point to."""
+    return _visible(comment)[0]
 
 
 def reply_of(comment: Comment) -> Reply:
-    """Cut a comment down to its author's new words. Linear in its length, total on any text."""
-    shown, truncated = _shown(comment)
-    lines = _lines(shown.text)
-    marks = _mark(lines, shown)
-    flags = {"truncated"} if truncated else set()
-    flags |= {"hidden"} if shown.hidden else set()
-    flags |= {"quoted"} if "quote" in marks else set()
-    if any(_FORWARD.match(line.plain) for line in lines):
-        flags.add("forwarded")
-    if _is_inline(marks):
-        flags.add("inline")
-    signed = _signature(lines, marks)
-    own = [line.span for line, mark in zip(lines, marks, strict=True) if mark == "own" and line.plain]
-    if _is_automatic([line for line, mark in zip(lines, marks, strict=True) if mark != "quote" and line.plain]):
+    """Cut quotes, signatures and footers off a comment, keeping bottom and inline answers; linear, total."""
+    text, marks, flags = _visible(comment)
+    lines = [_line(text, marks, start, end) for start, end in _line_bounds(text)]
+    flags |= quotes.cut(lines)
+    _cut_struck(lines, marks, flags)
+    own = [line for line in lines if line.own]
+    signed = [own[index] for index in sorted(signature_lines([line.text for line in own], [line.normal for line in own]))]
+    for line in signed:
+        line.own = False
+    kept = tuple(_join(text, lines))
+    words = normalise("\n".join(span.of(text) for span in kept))
+    if _AUTOMATIC.match(words) or _is_machine_written(words[:2000]):
         flags.add("automatic")
-    kept = tuple(_without(own, (*shown.quoted, *shown.signed, *shown.hidden, *signed), shown.text))
-    return Reply(shown.text, kept, (*shown.signed, *signed), frozenset(flags))
+    return Reply(text=text, kept=kept, signed=tuple(Span(line.start, line.end) for line in signed), flags=frozenset(flags))
 
 
-def _shown(comment: Comment) -> tuple[Shown, bool]:
-    source = comment.html if comment.html is not None and comment.html.strip() else None
-    if source is None:
-        return Shown(comment.text[:LONGEST]), len(comment.text) > LONGEST
-    shown = show(source[: LONGEST * 2])
-    cut = len(source) > LONGEST * 2 or len(shown.text) > LONGEST
-    return (Shown(shown.text[:LONGEST], shown.quoted, shown.signed, shown.hidden) if cut else shown), cut
+def _is_machine_written(words: str) -> bool:
+    return any(hint in words for hint in _HINTS) and bool(_AUTOMATIC_ANYWHERE.search(words))
 
 
-def _lines(text: str) -> list[_Line]:
-    plain = normalise(text)
-    return [
-        _Line(Span(*match.span()), plain[match.start() : match.end()].replace("\u200b", "").strip())
-        for match in re.finditer(r"[^\n]+|(?<=\n)(?=\n)", text)
-    ]
+def _visible(comment: Comment) -> tuple[str, bytes | None, set[str]]:
+    flags: set[str] = set()
+    html = comment.html if comment.html and comment.html.strip() else None
+    source = html if html is not None else comment.text
+    if len(source) > LONGEST_COMMENT:
+        flags.add("truncated")
+        source = source[:LONGEST_COMMENT]
+    if html is None:
+        return source, None, flags
+    page = read_page(source)
+    if page.hidden:
+        flags.add("hidden")
+    return page.text, page.marks, flags
 
 
-_HEADER = re.compile(
-    r"[*_]*(?P<name>de|from|para|to|a|cc|assunto|subject|asunto|enviad[oa](?: em| el)?|sent|data|date|fecha|responder a|reply-to)[*_]* ?:[*_]* ?\S"
-)
-_SENDER = re.compile(r"[*_]*(?:de|from)[*_]* ?:")
-_ATTRIBUTION = re.compile(
-    r"(?:em|on|el|no dia|le|a|at)\b.{4,220}(?:escreveu|wrote|escribio|a ecrit)(?: ?:|\s*$)|.{3,120}(?:escreveu|wrote|escribio) ?:$|"
-    r".{3,100}@.{3,80}(?:escreveu|wrote|escribio):?$"
-)
-_ATTRIBUTION_START = re.compile(r"(?:em|on|el)\b.{0,30}\d")
-_DIVIDER = re.compile(
-    r"-{2,}.*(?:mensagem|message|mensaje|original|encaminhad|forwarded|reenviad).*-{2,}|"
-    r"#{2}-.{4,120}-#{2}|.{0,40}(?:escreva|digite|responda|type|write|reply|escriba|ingrese).{0,40}(?:acima|above|por encima|arriba).{0,30}|"
-    r"(?:sua|su|your) (?:solicitacao|solicitud|request|ticket|chamado) ?\(?#?\d+\)?.{0,80}(?:atualizad|actualizad|updated).*"
-)
-_FORWARD = re.compile(
-    r"-{2,} ?(?:mensagem encaminhada|forwarded message|mensaje reenviado|inicio da mensagem encaminhada).*|"
-    r"(?:inicio da mensagem encaminhada|begin forwarded message|encaminhado por|enc:|fwd?:|rv:).*"
-)
-_RULE = re.compile(r"[_=-]{10,}$")
+def _line_bounds(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield start, end
+        start = end + 1
 
 
-def _mark(lines: list[_Line], shown: Shown) -> list[str]:
-    """Say of every line whether it is ``own`` or ``quote``. An unmarked quotation runs to the end of the comment."""
-    marks = []
-    to_end = False
-    marked_below = _marked_below(lines)
-    for index, line in enumerate(lines):
-        starts = not to_end and _starts_quote(lines, index)
-        if starts and not marked_below[index + 1]:
-            to_end = True
-        quoted = to_end or starts or line.plain.startswith((">", "|")) or _inside(line.span, shown.quoted)
-        marks.append("quote" if quoted else "own")
-        if starts and marked_below[index + 1]:
-            marks[-1] = "quote"
-    return marks
+def _line(text: str, marks: bytes | None, start: int, end: int) -> _Line:
+    line = text[start:end]
+    quoted = marks is not None and any(marks[start:end]) and _all_quoted(line, marks[start:end])
+    return _Line(start, end, line, normalise(line), quoted)
 
 
-def _marked_below(lines: list[_Line]) -> list[bool]:
-    """For each place, whether the next line that says anything (attributions may wrap) is marked with ``>``."""
-    below = [False] * (len(lines) + 1)
-    for index in range(len(lines) - 1, -1, -1):
-        plain = lines[index].plain
-        below[index] = plain.startswith(">") if plain else below[index + 1]
-        if plain and not plain.startswith(">") and (plain.endswith(("escreveu:", "wrote:", "escribio:"))):
-            below[index] = below[index + 1]
-    return below
+def _all_quoted(line: str, marks: bytes) -> bool:
+    return all(mark & QUOTED for mark, character in zip(marks, line, strict=True) if not character.isspace())
 
 
-def _starts_quote(lines: list[_Line], index: int) -> bool:
-    plain = lines[index].plain
-    if not plain or len(plain) > 400:
-        return False
-    if _DIVIDER.fullmatch(plain) or _FORWARD.fullmatch(plain) or _ATTRIBUTION.match(plain):
-        return True
-    following = [line.plain for line in lines[index + 1 : index + 5] if line.plain][:3]
-    if _ATTRIBUTION_START.match(plain) and any(line.endswith(("escreveu:", "wrote:", "escribio:")) for line in following[:2]):
-        return True
-    if _RULE.match(plain):
-        return bool(following) and bool(_SENDER.match(following[0]))
-    return (bool(_SENDER.match(plain)) and sum(bool(_HEADER.match(line)) for line in (plain, *following)) >= 2) or bool(
-        _HEADER_LINE.match(plain)
-    )
+def _cut_struck(lines: list[_Line], marks: bytes | None, flags: set[str]) -> None:
+    """A line with struck words is not kept: what is left of it may mean the opposite."""
+    for line in lines:
+        struck = marks is not None and any(mark & STRUCK for mark in marks[line.start : line.end])
+        if line.own and (struck or "~~" in line.text):
+            flags.add("hidden")
+            line.own = not struck
 
 
-_HEADER_LINE = re.compile(
-    r"(?:de|from) ?: ?.{3,160}(?:enviado|sent|data|date|enviada em)(?: el)? ?:.{3,160}(?:para|to|assunto|subject|asunto) ?:.*"
-)
-
-
-def _inside(span: Span, ranges: Iterable[Span]) -> bool:
-    return span.end > span.start and any(other.start <= span.start and span.end <= other.end for other in ranges)
-
-
-def _is_inline(marks: list[str]) -> bool:
-    """True when own lines stand between quoted ones: answers inside a quotation."""
-    changes = [mark for index, mark in enumerate(marks) if index == 0 or marks[index - 1] != mark]
-    return "".join(mark[0] for mark in changes).find("qoq") >= 0
-
-
-_CLOSING = re.compile(
-    r"(?:muito )?(?:att|atte|atenciosamente|abs|abracos?|cordialmente|saudacoes|grat[oa]|obrigad[oa]s?|obg|um abraco|"
-    r"saludos(?: cordiales)?|atentamente|gracias|un saludo|regards|kind regards|best(?: regards| wishes)?|thanks|thank you|cheers|"
-    r"sincerely|sds|at\.?te)[\s.,!;-]*$"
-)
-_MOBILE = re.compile(
-    r"(?:enviad[oa] (?:do|de|da|desde|a partir)|sent from|get outlook|obter o outlook|obtener outlook|baixe o outlook|enviado pelo|"
-    r"sent via|yahoo mail).{0,90}$"
-)
-_DASHES = re.compile(r"--\s*$|_{2,}$|-{3,}$")
-_LEGAL = re.compile(
-    r".*(?:confidencial|confidential|privilegiad|exclusivo do destinatario|intended solely|destinatario|opinioes contidas|"
-    r"meio ambiente antes de imprimir|before printing|aviso legal|disclaimer|lgpd|protecao de dados|virus).*"
-)
-_STATEMENT = re.compile(
-    r"\b(?:aceit\w*|acept\w*|accept\w*|autoriz\w*|authori\w*|nao|no|not|se|if|si|desde|mas|but|pero|ate|hasta|condic\w*|ratificad\w*|"
-    r"sujeit\w*|pendente|aguard\w*|cancel\w*|interromp\w*|suspend\w*|parar|favor|please|gentileza|pod\w+|quer\w*|term\w*)\b"
-)
-
-
-def _signature(lines: list[_Line], marks: list[str]) -> list[Span]:
-    """Find footers and the signature at the end of the author's words; what reads like a statement is never one."""
-    own = [line for line, mark in zip(lines, marks, strict=True) if mark == "own" and line.plain]
-    signed: list[Span] = []
-    while own and (_MOBILE.match(own[-1].plain) or _LEGAL.fullmatch(own[-1].plain) or _DASHES.match(own[-1].plain)):
-        signed.append(own.pop().span)
-    for back in range(1, min(len(own), 8) + 1):
-        line = own[-back]
-        if _CLOSING.match(line.plain) or _DASHES.match(line.plain):
-            if all(_is_signature_line(one.plain) for one in own[len(own) - back + 1 :]) and back < len(own) + 1:
-                signed += [one.span for one in own[len(own) - back :]]
-            break
-        if not _is_signature_line(line.plain):
-            break
-    return signed
-
-
-def _is_signature_line(plain: str) -> bool:
-    return len(plain) <= 90 and not _STATEMENT.search(plain) and not plain.endswith(("?", "!"))
-
-
-_AUTOMATIC = re.compile(
-    r".*(?:resposta automatica|respuesta automatica|automatic reply|auto-?reply|out of (?:the )?office|fora do escritorio|"
-    r"fuera de la oficina|ausencia temporaria|estou de ferias|estarei ausente|estou ausente|estarei fora|delivery (?:status|has failed|failure)|"
-    r"undeliverable|nao foi entregue|mailer-daemon|mensagem automatica|mensaje automatico|automatically generated|nao responda|"
-    r"aceitou o convite|accepted the invitation|convite aceito|aceptada:|(?:^|\s)accepted: |(?:^|\s)aceito: |tentative:).*"
-)
-
-
-def _is_automatic(own: list[_Line]) -> bool:
-    return any(_AUTOMATIC.match(line.plain) for line in own[:12])
-
-
-def _without(spans: Iterable[Span], removed: Iterable[Span], text: str) -> Iterator[Span]:
-    """Take ranges out of ranges; what is left and says something is kept."""
-    cuts = sorted(removed, key=lambda span: span.start)
-    for span in spans:
-        start = span.start
-        for cut in cuts:
-            if cut.end <= start or cut.start >= span.end:
-                continue
-            if cut.start > start and text[start : cut.start].strip():
-                yield Span(start, cut.start)
-            start = max(start, cut.end)
-        if start < span.end and text[start : span.end].strip():
-            yield Span(start, span.end)
+def _join(text: str, lines: list[_Line]) -> Iterator[Span]:
+    """One span for each run of kept lines, without blanks at its ends."""
+    start = end = -1
+    for line in [*lines, None]:
+        if line is not None and line.own:
+            start, end = (line.start if start < 0 else start), line.end
+        elif start >= 0:
+            piece = text[start:end]
+            if piece.strip():
+                first = start + len(piece) - len(piece.lstrip())
+                yield Span(first, first + len(piece.strip()))
+            start = -1

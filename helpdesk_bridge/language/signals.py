@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-
-from stdnum.br import cnpj as cnpj_rules
+from dataclasses import dataclass, replace
 
 from helpdesk_bridge.domain.reading import Context, Pending, Reading, Signal, SignalKind
 from helpdesk_bridge.domain.values import Comment, Language, Span
 from helpdesk_bridge.language.detect import detect_language
-from helpdesk_bridge.language.gate import doubt
+from helpdesk_bridge.language.gate import Statement, doubt, names_the_term, spoiling_reason
+from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.patterns import Match
 from helpdesk_bridge.language.phrases import GUARD, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply, reply_of
+from helpdesk_bridge.language.slots import slot_data
 from helpdesk_bridge.language.text import normalise, sentences
 
 K = SignalKind
@@ -22,10 +23,33 @@ PRIORITY = (
     K.RETRACTION, K.INTERRUPTION, K.REFUSAL, K.OTHER_ROUTE, K.PAUSE, K.CONDITIONAL_ACCEPTANCE, K.QUESTION, K.ACCEPTANCE,
     K.SLOT_COUNTER_PROPOSAL, K.SLOT_CONFIRMATION, K.DISPUTE, K.RESUME, K.PREREQUISITES, K.BILLING_INFO, K.UNCLEAR,
 )  # fmt: skip
-"""The weightiest first: it is the comment's label."""
+"""Breaks ties between readings of equal weight: what costs the customer most when it is missed comes first."""
 
-SIDE_QUESTION = "question.side"
-CNPJ = re.compile(r"(?<![\w./-])([0-9A-Za-z]{2}\.?[0-9A-Za-z]{3}\.?[0-9A-Za-z]{3}/?[0-9A-Za-z]{4}-?\d{2})(?![\w/-])")
+RULE_WEIGHT, CERTAIN_WEIGHT = 1.5, 2.5
+"""What a phrase adds to its kind's log-likeness."""
+BARE = 5
+"""Words up to which an assent need not name what it is about: it answers the term."""
+SECONDARY = 0.2
+"""A further kind is reported from this likeness on, or when a phrase says it."""
+AGREEMENT = 0.35
+"""A certain phrase concludes by itself when the words as a whole are at least so much like labelled ones of its kind."""
+_AFTER = frozenset({Pending.ACCEPTED, Pending.SLOT_PROPOSED, Pending.IN_PROGRESS})
+_HEARD: dict[SignalKind, frozenset[Pending]] = {
+    K.ACCEPTANCE: frozenset({Pending.TERM_PENDING}),
+    K.CONDITIONAL_ACCEPTANCE: frozenset({Pending.TERM_PENDING}),
+    K.REFUSAL: frozenset({Pending.TERM_PENDING}),
+    K.OTHER_ROUTE: frozenset({Pending.TERM_PENDING}),
+    K.UNCLEAR: frozenset({Pending.TERM_PENDING, *_AFTER}),
+    K.INTERRUPTION: _AFTER,
+    K.RETRACTION: _AFTER,
+    K.PAUSE: _AFTER,
+    K.RESUME: _AFTER,
+    K.DISPUTE: _AFTER,
+}
+"""Kinds that mean nothing in other places of the lifecycle."""
+_CONCLUDING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION, K.PAUSE, K.RESUME, K.SLOT_CONFIRMATION})
+_YES = re.compile(r"\b[sS][íÍ]\b")
+_ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +65,13 @@ def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Readin
     reply = reply_of(comment)
     own = _masked(reply.text, reply.kept)
     signals: tuple[Signal, ...] = ()
-    if context.author.is_customer and "automatic" not in reply.flags:
+    if context.author.is_customer and "automatic" not in reply.flags and own.strip():
         signals = _signals(reply, own, context, lexicon)
     return Reading(
         original=reply.text,
         kept=reply.kept,
         signals=signals,
-        language=detect_language(own, Language.PT),
+        language=detect_language("\n".join(span.of(reply.text) for span in reply.kept), Language.PT),
         flags=reply.flags,
     )
 
@@ -60,101 +84,154 @@ def _masked(text: str, kept: Iterable[Span]) -> str:
     return "".join(masked)
 
 
-def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
+def _normalised(own: str) -> str:
+    """Normalise, but keep the Spanish yes: without its accent it would be an if."""
     normal = normalise(own)
+    for match in _YES.finditer(own):
+        normal = f"{normal[: match.start()]}sí{normal[match.end() :]}"
+    return normal
+
+
+def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
+    normal = _normalised(own)
     matches = lexicon.search.find(normal)
-    found = _spoken(matches, own, context, lexicon)
-    cnpjs = _cnpjs(own)
-    if cnpjs and not any(each.phrase.kind is K.BILLING_INFO for each in found):
-        billing = Signal(kind=K.BILLING_INFO, span=cnpjs[0][0], pattern="identifier.cnpj", data=_data(cnpjs))
-        return _settled([*(_signal(each, cnpjs) for each in found), billing], reply, own, context, lexicon, matches)
-    return _settled([_signal(each, cnpjs) for each in found], reply, own, context, lexicon, matches)
-
-
-def _spoken(matches: list[Match], own: str, context: Context, lexicon: Lexicon) -> list[Found]:
-    """Keep phrases that are heard in this state and that nothing in their sentence takes back."""
-    phrases = [
-        (lexicon.phrases[match.id.removeprefix("phrase:")], match.span) for match in matches if match.id.startswith("phrase:")
-    ]
-    heard = [
-        (phrase, span) for phrase, span in phrases if phrase.kind and (not phrase.pending or context.pending in phrase.pending)
-    ]
-    if not heard:
-        return []
     ranges = sentences(own)
+    found = _heard(matches, ranges, context, lexicon)
+    scores = lexicon.likeness.scores(own, context.pending)
+    statement = Statement(
+        reply=reply,
+        own=own,
+        normal=normal,
+        spoken=tuple(lexicon.spoken(matches)),
+        identifiers=identifiers(own),
+        context=context,
+        likeness=scores.get(K.ACCEPTANCE, 0.0),
+    )
+    accepts = any(each.phrase.kind is K.ACCEPTANCE for each in found) or statement.likeness >= SECONDARY
+    why = doubt(statement, lexicon) if accepts else "not_certain"
+    kinds = _kinds(found, scores, statement, why)
+    return tuple(_signal(kind, found, scores, statement, ranges, lexicon, why) for kind in kinds)
+
+
+def _heard(matches: list[Match], ranges: list[Span], context: Context, lexicon: Lexicon) -> list[Found]:
+    """Keep phrases that are heard in this place of the lifecycle and that nothing in their sentence takes back."""
+    guards = [match for match in matches if match.id.startswith(GUARD)]
     found = []
-    for phrase, span in heard:
-        around = next((each for each in ranges if each.start <= span.start < each.end), span)
-        guards = {match.id for match in matches if match.id.startswith(GUARD) and match.span.overlaps(around)}
-        if not any(f"{GUARD}:{guard}" in guards for guard in phrase.unless):
+    for phrase, span in lexicon.spoken(matches):
+        if phrase.kind is None or (phrase.pending and context.pending not in phrase.pending):
+            continue
+        around = _around(span, ranges)
+        if not any(guard.span.overlaps(around) and guard.id.removeprefix(f"{GUARD}:") in phrase.unless for guard in guards):
             found.append(Found(phrase, span))
     return found
 
 
-def _signal(found: Found, cnpjs: list[tuple[Span, str]]) -> Signal:
-    assert found.phrase.kind is not None
-    carries = found.phrase.kind in (K.ACCEPTANCE, K.BILLING_INFO)
-    return Signal(
-        kind=found.phrase.kind,
-        span=found.span,
-        pattern=found.phrase.id,
-        certain=found.phrase.certain,
-        reason=found.phrase.reason,
-        data=_data(cnpjs) if carries else (),
+def _around(span: Span, ranges: list[Span]) -> Span:
+    return next((each for each in ranges if each.start <= span.start < each.end), span)
+
+
+def _kinds(found: list[Found], scores: dict[SignalKind, float], statement: Statement, why: str) -> list[SignalKind]:
+    """Return what the comment says, its label first."""
+    pending = statement.context.pending
+    weights = {kind: math.log(max(score, 1e-6)) for kind, score in scores.items()} or {K.NONE: -1.0}
+    spoken = {each.phrase.kind for each in found}
+    for kind in spoken:
+        assert kind is not None
+        certain = any(each.phrase.certain for each in found if each.phrase.kind is kind)
+        weights[kind] = weights.get(kind, -4.0) + (CERTAIN_WEIGHT if certain else RULE_WEIGHT)
+    _weigh_doubts(weights, spoken, statement)
+    weights = {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
+    if K.ACCEPTANCE in spoken and not why:
+        return [K.ACCEPTANCE, *_beside_an_acceptance(spoken, statement)]
+    ranked = sorted(weights, key=lambda kind: (-weights[kind], PRIORITY.index(kind) if kind in PRIORITY else len(PRIORITY)))
+    label = ranked[0]
+    if label is K.NONE:
+        return [K.UNCLEAR] if pending is Pending.TERM_PENDING and _is_about_the_term(found, scores) else []
+    others = [
+        kind for kind in ranked[1:] if kind not in (K.NONE, K.UNCLEAR) and (kind in spoken or scores.get(kind, 0.0) >= SECONDARY)
+    ]
+    if statement.identifiers and K.BILLING_INFO not in (label, *others):
+        others.append(K.BILLING_INFO)
+    if label in _ASSENT:
+        others = [kind for kind in others if kind not in _ASSENT]
+    return [label, *others]
+
+
+def _beside_an_acceptance(spoken: set[SignalKind | None], statement: Statement) -> list[SignalKind]:
+    """The gate leaves no room for anything else that counts: only what an acceptance may carry is reported with it."""
+    carried: list[SignalKind] = [kind for kind in (K.SLOT_CONFIRMATION, K.BILLING_INFO) if kind in spoken]
+    return carried if K.BILLING_INFO in carried or not statement.identifiers else [*carried, K.BILLING_INFO]
+
+
+def _weigh_doubts(weights: dict[SignalKind, float], spoken: set[SignalKind | None], statement: Statement) -> None:
+    """Shift weight from an acceptance to what its doubts make of it: a condition, a question, an assent to something else."""
+    if "?" in statement.own:
+        weights[K.QUESTION] = weights.get(K.QUESTION, -3.0) + RULE_WEIGHT
+        weights[K.SLOT_COUNTER_PROPOSAL] = weights.get(K.SLOT_COUNTER_PROPOSAL, -5.0) + RULE_WEIGHT / 2
+    if K.ACCEPTANCE not in weights:
+        return
+    if not names_the_term(statement) and len(statement.own.split()) > BARE:
+        weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
+    if spoiling_reason(statement.spoken) in ("condition", "limit", "price", "future"):
+        weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
+        if K.CONDITIONAL_ACCEPTANCE in spoken:
+            weights[K.ACCEPTANCE] -= RULE_WEIGHT
+
+
+def _is_about_the_term(found: list[Found], scores: dict[SignalKind, float]) -> bool:
+    about = (K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE, K.REFUSAL, K.OTHER_ROUTE, K.UNCLEAR, K.QUESTION)
+    return any(each.phrase.kind in about for each in found) or sum(scores.get(kind, 0.0) for kind in about) >= 0.3
+
+
+def _signal(
+    kind: SignalKind,
+    found: list[Found],
+    scores: dict[SignalKind, float],
+    statement: Statement,
+    ranges: list[Span],
+    lexicon: Lexicon,
+    why: str,
+) -> Signal:
+    mine = [each for each in found if each.phrase.kind is kind]
+    best = max(mine, key=lambda each: (each.phrase.certain, each.span.end - each.span.start), default=None)
+    span = best.span if best else _likest(kind, statement, ranges, lexicon)
+    signal = Signal(
+        kind=kind,
+        span=span,
+        pattern=best.phrase.id if best else f"likeness.{kind}",
+        reason=(best.phrase.reason if best else "") or "not_certain",
+        data=_data(kind, statement),
     )
+    if kind is K.ACCEPTANCE:
+        return replace(signal, certain=not why, reason=why)
+    if kind is K.CONDITIONAL_ACCEPTANCE:
+        return replace(signal, reason=spoiling_reason(statement.spoken) or "condition")
+    if kind is K.UNCLEAR:
+        return replace(signal, reason="unclear")
+    if best and best.phrase.certain and kind in _CONCLUDING and _concludes(kind, scores, statement):
+        return replace(signal, certain=True, reason="")
+    return signal
 
 
-def _data(cnpjs: list[tuple[Span, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(("cnpj", number) for _span, number in cnpjs)
+def _concludes(kind: SignalKind, scores: dict[SignalKind, float], statement: Statement) -> bool:
+    return "?" not in statement.own and scores.get(kind, 1.0) >= AGREEMENT and "inline" not in statement.reply.flags
 
 
-def _cnpjs(text: str) -> list[tuple[Span, str]]:
-    """Find valid CNPJs, the alphanumeric ones included."""
-    found = []
-    for match in CNPJ.finditer(text):
-        digits = cnpj_rules.compact(match[1])
-        if any(char.isdigit() for char in digits[:8]) and cnpj_rules.is_valid(digits):
-            found.append((Span(*match.span(1)), digits))
-    return found
+def _likest(kind: SignalKind, statement: Statement, ranges: list[Span], lexicon: Lexicon) -> Span:
+    """Return the sentence that is most like labelled ones of ``kind``."""
+    if not ranges:
+        return Span(0, 0)
+    if kind is K.BILLING_INFO and statement.identifiers:
+        return statement.identifiers[0].span
+    if len(ranges) == 1:
+        return ranges[0]
+    pending = statement.context.pending
+    return max(ranges[:12], key=lambda each: lexicon.likeness.scores(each.of(statement.own), pending).get(kind, 0.0))
 
 
-def _settled(
-    signals: list[Signal], reply: Reply, own: str, context: Context, lexicon: Lexicon, matches: list[Match]
-) -> tuple[Signal, ...]:
-    """One signal a kind, the weightiest first; an acceptance passes the gate or says why not."""
-    best: dict[K, Signal] = {}
-    for signal in signals:
-        if signal.kind not in best or (signal.certain and not best[signal.kind].certain):
-            best[signal.kind] = signal
-    if K.ACCEPTANCE in best:
-        best |= _weighed(best, reply, own, context, lexicon, matches)
-    for kind in (K.REFUSAL, K.RETRACTION, K.INTERRUPTION, K.OTHER_ROUTE):
-        if kind in best and len(best.keys() - {K.BILLING_INFO, kind}) and K.ACCEPTANCE in best:
-            best[kind] = _unsure(best[kind], "mixed")
-    if not best and context.pending is Pending.TERM_PENDING:
-        words = own.strip()
-        if words:
-            start = own.index(words[0])
-            best[K.UNCLEAR] = Signal(
-                kind=K.UNCLEAR, span=Span(start, start + len(words)), pattern="gate.nothing", reason="unclear"
-            )
-    return tuple(sorted(best.values(), key=lambda signal: PRIORITY.index(signal.kind)))
-
-
-def _weighed(
-    best: dict[K, Signal], reply: Reply, own: str, context: Context, lexicon: Lexicon, matches: list[Match]
-) -> dict[K, Signal]:
-    """Ask the gate about an acceptance; a condition or a question makes it another kind of answer."""
-    acceptance = best[K.ACCEPTANCE]
-    why = doubt(reply, own, lexicon, matches) if acceptance.certain else acceptance.reason or "not_certain"
-    if context.pending is not Pending.TERM_PENDING:
-        why = why or "no_pending_term"
-    if why in ("condition", "limit", "price"):
-        conditional = Signal(kind=K.CONDITIONAL_ACCEPTANCE, span=acceptance.span, pattern=acceptance.pattern, reason=why)
-        del best[K.ACCEPTANCE]
-        return {K.CONDITIONAL_ACCEPTANCE: best.get(K.CONDITIONAL_ACCEPTANCE, conditional)}
-    return {K.ACCEPTANCE: _unsure(acceptance, why) if why else acceptance}
-
-
-def _unsure(signal: Signal, reason: str) -> Signal:
-    return Signal(kind=signal.kind, span=signal.span, pattern=signal.pattern, certain=False, reason=reason, data=signal.data)
+def _data(kind: SignalKind, statement: Statement) -> tuple[tuple[str, str], ...]:
+    if kind in (K.ACCEPTANCE, K.BILLING_INFO):
+        return tuple((each.name, each.number) for each in statement.identifiers if each.valid)
+    if kind in (K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL):
+        return slot_data(statement.own)
+    return ()

@@ -54,14 +54,14 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
     figures = evaluate_comments(_items("comments.jsonl"), POLICY.lexicon, POLICY.rules).to_json()
 
     assert figures["false_acceptances"] == []
-    assert figures["macro_f1"] >= 0.62
+    assert figures["macro_f1"] >= 0.92
 
 
 def test_quotes_go_and_the_authors_words_stay():
     figures = evaluate_mail(_items("mail_replies.jsonl")).to_json()
 
     assert figures["quotes_gone"] == figures["items"]
-    assert figures["words_kept"] >= figures["items"] - 2
+    assert figures["words_kept"] == figures["items"]
 
 
 @pytest.mark.parametrize("text", ACCEPTANCES)

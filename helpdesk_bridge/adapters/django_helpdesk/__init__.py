@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from marshmallow import validate
 
-from helpdesk_bridge.adapters.base import Capabilities, Change
+from helpdesk_bridge.adapters.base import Capabilities, Change, Token
 from helpdesk_bridge.adapters.django_helpdesk import client, webhook
 from helpdesk_bridge.adapters.http import DeskClient
 from helpdesk_bridge.adapters.signatures import check_shared_secret
@@ -22,11 +22,14 @@ class DjangoHelpdeskSettings(ma.Schema):
     """What ``bridge.yaml`` says about a django-helpdesk."""
 
     base_url = ma.fields.Url(required=True, require_tld=False, metadata={"doc": "where django-helpdesk answers"})
-    token = ma.fields.String(required=True, metadata={"doc": "API token of the bridge's own staff user", "secret": True})
+    token = Token(required=True, metadata={"doc": "API token of the bridge's own staff user", "secret": True})
     url_secret = ma.fields.String(
         required=True, validate=validate.Length(min=12), metadata={"doc": "first part of the webhook path", "secret": True}
     )
     bot_user_id = ma.fields.Integer(required=True, metadata={"doc": "id of the bridge's own user"})
+    timeout_seconds = ma.fields.Integer(
+        load_default=20, validate=validate.Range(min=1, max=30), metadata={"doc": "how long an answer may take"}
+    )
     agents = ma.fields.Dict(
         keys=ma.fields.Integer(), values=ma.fields.String(), load_default=dict, metadata={"doc": "user id → name"}
     )
@@ -65,7 +68,11 @@ class DjangoHelpdesk:
         self.desk = desk
         self._secret: str = settings["url_secret"]
         self._bot: int = settings["bot_user_id"]
-        http = DeskClient(settings["base_url"], headers={"Authorization": f"Token {settings['token']}"})
+        http = DeskClient(
+            settings["base_url"],
+            headers={"Authorization": f"Token {settings['token']}"},
+            read_timeout=settings.get("timeout_seconds", 20),
+        )
         self._client = client.Client(desk, http, client.House.of(settings))
 
     def verify(self, delivery: Delivery) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_bridge.adapters.base import Change, reference_in
-from helpdesk_bridge.adapters.http import DeskClient
+from helpdesk_bridge.adapters.http import DeskClient, understood
 from helpdesk_bridge.adapters.markup import neutralise
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.values import (
@@ -24,7 +24,7 @@ from helpdesk_bridge.domain.values import (
     TicketStatus,
     digest_of,
 )
-from helpdesk_bridge.errors import Refused, Retryable
+from helpdesk_bridge.errors import BridgeError, Refused, Retryable, Uncertain
 
 RESOLVED, CLOSED = 3, 4
 STATUS = {
@@ -75,8 +75,13 @@ class Client:
         self._desk, self._http, self._house = desk, http, house
 
     def fetch(self, ticket: TicketId) -> Ticket:
-        """Read a ticket. The follow-up that opened it repeats the description and is no comment."""
+        """Read a ticket with its whole thread. Raises: Retryable when the answer is odd, too."""
         raw = self._read(ticket)
+        with understood(Retryable):
+            return self._ticket(ticket, raw)
+
+    def _ticket(self, ticket: TicketId, raw: dict[str, Any]) -> Ticket:
+        """Put a ticket together. The follow-up that opened it repeats the description and is no comment."""
         entries = _entries(raw)
         requester = Person(id=_address(raw), role=Role.REQUESTER, email=_address(raw))
         opening = _opening(raw, entries)
@@ -104,41 +109,57 @@ class Client:
 
     def changed_since(self, since: datetime) -> Iterator[Change]:
         """List tickets that got a follow-up since then; closed ones are left out."""
-        changes = []
+        changes: list[Change] = []
         for page in range(1, MOST_PAGES + 1):
             answer = self._http.get("api/tickets/", {"status": "1,2,3", "page": page, "page_size": PAGE})
-            for raw in answer["results"]:
-                entries = _entries(raw)
-                if entries and _date(entries[-1]) >= since:
-                    changes.append(_change(raw, entries))
-            if not answer.get("next"):
+            with understood(Retryable):
+                changes += [_change(raw, entries) for raw in answer["results"] if (entries := _entries(raw))]
+                more = answer.get("next")
+            if not more:
                 break
-        yield from sorted(changes, key=lambda change: change.updated_at)
+        else:
+            raise Refused(f"more than {MOST_PAGES} pages of open tickets")
+        yield from sorted((change for change in changes if change.updated_at >= since), key=lambda change: change.updated_at)
 
     def perform(self, update: DeskUpdate) -> Receipt:
         """Write tags and fields first and the comment last, so that a comment that stands proves the rest.
 
         ``title`` is never sent (it would rename the ticket). On a resolved ticket django-helpdesk shows every new follow-up,
-        private ones too, to the customer as the resolution: a private note is refused there, a public one puts it back.
+        private ones too, to the customer as the resolution: a private note is refused there.
         """
         raw = self._read(update.ticket)
-        shown = _becomes_resolution(raw)
-        if shown and update.body is not None and not update.public:
-            raise Refused("the ticket is resolved: a private note would be shown to the customer as its resolution")
+        with understood(Retryable):
+            if _becomes_resolution(raw) and update.body is not None and not update.public:
+                raise Refused("the ticket is resolved: a private note would be shown to the customer as its resolution")
+            last = _date(_entries(raw)[-1])
         self._set_fields(update, raw)
         if update.body is None:
-            return Receipt(reference=update.reference, comment=None, at=_date(_entries(raw)[-1]))
+            return Receipt(reference=update.reference, comment=None, at=last)
         body = {"ticket": int(update.ticket), "comment": neutralise(update.body), "public": update.public}
         posted = self._http.write("POST", "api/followups/", body)
-        if shown:
-            self._http.write("PATCH", f"api/tickets/{update.ticket}/", {"resolution": raw.get("resolution")})
-        return _receipt(update, posted)
+        self._restore_resolution(update, raw)
+        with understood(Uncertain):
+            return _receipt(update, posted)
+
+    def _restore_resolution(self, update: DeskUpdate, before: dict[str, Any]) -> None:
+        """Put the resolution back when our follow-up took its place, also when the ticket was resolved just before we wrote.
+
+        The follow-up stands by now: whatever fails here is Uncertain, for anything else would post it again.
+        """
+        try:
+            shown = self._read(update.ticket).get("resolution")
+            if shown != before.get("resolution") and reference_in(shown or "") == update.reference:
+                self._http.write("PATCH", f"api/tickets/{update.ticket}/", {"resolution": before.get("resolution")})
+        except BridgeError as error:
+            raise Uncertain(f"the follow-up stands, but perhaps as the ticket's resolution, too: {error}") from error
 
     def find(self, update: DeskUpdate) -> Receipt | None:
         """Look for our reference among our own follow-ups."""
-        for entry in reversed(_entries(self._read(update.ticket))):
-            if entry.get("user") == self._house.bot and reference_in(entry.get("comment") or "") == update.reference:
-                return _receipt(update, entry)
+        raw = self._read(update.ticket)
+        with understood(Retryable):
+            for entry in reversed(_entries(raw)):
+                if entry.get("user") == self._house.bot and reference_in(entry.get("comment") or "") == update.reference:
+                    return _receipt(update, entry)
         return None
 
     def ping(self) -> None:
@@ -170,11 +191,16 @@ class Client:
             at=_date(entry),
             text=text,
             channel="email" if entry.get("message_id") else "web",
+            warnings=("automatic",) if _is_automatic(entry) else (),
             reference=reference_in(text) if author.role is Role.BRIDGE else None,
         )
 
     def _author(self, entry: dict[str, Any], raw: dict[str, Any]) -> Person:
-        """Tell who wrote a follow-up. Only staff has a user there; of anybody else a mail's title names the address."""
+        """Tell who wrote a follow-up. Only staff has a user there; of anybody else a mail's title names the address.
+
+        The customer's link that closes a resolved ticket posts words of django-helpdesk's own ("accepted resolution"): the
+        system's, not the customer's.
+        """
         user = entry.get("user")
         if user is not None:
             role = Role.BRIDGE if user == self._house.bot else Role.AGENT
@@ -182,7 +208,7 @@ class Client:
         address = _ADDRESS.search(entry.get("title") or "") if entry.get("message_id") else None
         if address is not None:
             return self._mailer(address[0].lower(), _address(raw))
-        if not entry.get("public"):
+        if not entry.get("public") or entry.get("new_status") == CLOSED:
             return Person(id="system", role=Role.SYSTEM)
         role = Role.REQUESTER if self._house.web_updates_by_submitter else Role.OUTSIDER
         return Person(id=_address(raw) if role is Role.REQUESTER else "unknown", role=role)
@@ -204,9 +230,19 @@ def _entries(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _opening(raw: Mapping[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Find the follow-up that opened the ticket: a mail's holds more than the description, which lacks quotes and the like."""
     first = entries[0] if entries else None
-    same = first is not None and (first.get("comment") or "").strip() == (raw.get("description") or "").strip()
-    return first if same else None
+    said, described = ("" if first is None else _words(first.get("comment"))), _words(raw.get("description"))
+    return first if said == described or (described and said.startswith(described)) else None
+
+
+def _is_automatic(entry: Mapping[str, Any]) -> bool:
+    """True for a mail nobody was told about: that is how django-helpdesk treats out-of-office answers."""
+    return bool(entry.get("message_id")) and entry.get("email_recipients") == []
+
+
+def _words(text: str | None) -> str:
+    return " ".join((text or "").split())
 
 
 def _address(raw: Mapping[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import marshmallow as ma
 
-from helpdesk_bridge.adapters.base import Capabilities, Change
+from helpdesk_bridge.adapters.base import Capabilities, Change, Token
 from helpdesk_bridge.adapters.http import DeskClient
 from helpdesk_bridge.adapters.signatures import check_timestamped_hmac
 from helpdesk_bridge.adapters.zendesk import client, webhook
@@ -17,6 +17,16 @@ from helpdesk_bridge.domain.events import Hint
 from helpdesk_bridge.domain.values import Delivery, DeskId, Receipt, Ticket, TicketId
 
 TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - Zendesk publishes it; who uses it in earnest is open to anybody
+
+
+class NumberId(ma.fields.String):
+    """An id: Zendesk's are numbers, and YAML reads them as such."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not (isinstance(text, str) and text.isascii() and text.isdecimal()):
+            raise ma.ValidationError("not an id: only digits")
+        return str(int(text))
 
 
 def _is_no_test_secret(secret: str) -> None:
@@ -31,25 +41,25 @@ class ZendeskSettings(ma.Schema):
         load_default=None, validate=ma.validate.Regexp(r"^[a-z0-9][a-z0-9-]*$"), metadata={"doc": "yourcompany"}
     )
     base_url = ma.fields.Url(load_default=None, require_tld=False, metadata={"doc": "instead of subdomain, for tests"})
-    token = ma.fields.String(required=True, metadata={"doc": "OAuth access token of the bridge's own agent", "secret": True})
+    token = Token(required=True, metadata={"doc": "OAuth access token of the bridge's own agent", "secret": True})
     webhook_secrets = ma.fields.List(
         ma.fields.String(validate=_is_no_test_secret),
         required=True,
         validate=ma.validate.Length(min=1, max=2),
         metadata={"doc": "signing secrets; two while they are rotated", "secret": True},
     )
-    bot_user_id = ma.fields.String(required=True, metadata={"doc": "id of the bridge's own agent"})
+    bot_user_id = NumberId(required=True, metadata={"doc": "id of the bridge's own agent"})
+    timeout_seconds = ma.fields.Integer(
+        load_default=20, validate=ma.validate.Range(min=1, max=30), metadata={"doc": "how long an answer may take"}
+    )
     freshness_seconds = ma.fields.Integer(
         load_default=300, validate=ma.validate.Range(min=1, max=3600), metadata={"doc": "how old a signature may be"}
     )
     facts = ma.fields.Dict(
-        keys=ma.fields.String(), values=ma.fields.String(), load_default=dict, metadata={"doc": "fact → id of the ticket field"}
+        keys=ma.fields.String(), values=NumberId(), load_default=dict, metadata={"doc": "fact → id of the ticket field"}
     )
     output_fields = ma.fields.Dict(
-        keys=ma.fields.String(),
-        values=ma.fields.String(),
-        load_default=dict,
-        metadata={"doc": "our field → id of the ticket field"},
+        keys=ma.fields.String(), values=NumberId(), load_default=dict, metadata={"doc": "our field → id of the ticket field"}
     )
     user_flags = ma.fields.Dict(
         keys=ma.fields.String(validate=ma.validate.OneOf(("may_accept", "consultant"))),
@@ -75,7 +85,7 @@ class Zendesk:
         tags=True,
         fields=True,
         find=True,
-        edits=False,
+        edits=True,
         rate_limit="30 updates of a ticket in 10 minutes",
         markup="html",
     )
@@ -88,7 +98,9 @@ class Zendesk:
         self._freshness = timedelta(seconds=settings.get("freshness_seconds", 300))
         self._bot: str = settings["bot_user_id"]
         base = settings.get("base_url") or f"https://{settings['subdomain']}.zendesk.com"
-        http = DeskClient(base, headers={"Authorization": f"Bearer {settings['token']}"})
+        http = DeskClient(
+            base, headers={"Authorization": f"Bearer {settings['token']}"}, read_timeout=settings.get("timeout_seconds", 20)
+        )
         self._client = client.Client(desk, http, client.Account.of(settings))
 
     def verify(self, delivery: Delivery) -> None:

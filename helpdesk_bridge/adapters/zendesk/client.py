@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from helpdesk_bridge.adapters.base import Change, reference_in
-from helpdesk_bridge.adapters.http import DeskClient
+from helpdesk_bridge.adapters.http import DeskClient, understood
 from helpdesk_bridge.adapters.markup import html_of
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.values import (
@@ -80,14 +80,17 @@ class Client:
         self._desk, self._http, self._account = desk, http, account
 
     def fetch(self, ticket: TicketId) -> Ticket:
-        """Read a ticket. Its first comment repeats the description and is no comment."""
+        """Read a ticket with its whole thread. Raises: Retryable when the answer is odd, too."""
         answer = self._http.get(f"api/v2/tickets/{ticket}", {"include": "users,organizations"})
-        raw = _mapping(answer, "ticket")
-        users = {str(user["id"]): user for user in answer.get("users") or ()}
         pages = list(self._pages(f"api/v2/tickets/{ticket}/comments", "comments", {"sort": "created_at", "include": "users"}))
-        for page in pages:
-            users |= {str(user["id"]): user for user in page.get("users") or ()}
-        comments = sorted((comment for page in pages for comment in page["comments"]), key=lambda comment: int(comment["id"]))
+        with understood(Retryable):
+            return self._ticket(ticket, answer, pages)
+
+    def _ticket(self, ticket: TicketId, answer: Mapping[str, Any], pages: list[Mapping[str, Any]]) -> Ticket:
+        """Put a ticket together. Its first comment repeats the description and is no comment."""
+        raw = answer["ticket"]
+        users = {str(user["id"]): user for page in (answer, *pages) for user in page.get("users") or ()}
+        comments = sorted((comment for page in pages for comment in page["comments"]), key=_when)
         organization = next((one for one in answer.get("organizations") or () if one["id"] == raw.get("organization_id")), None)
         return Ticket(
             desk=self._desk,
@@ -111,41 +114,39 @@ class Client:
         params: dict[str, str | int] = {"start_time": int(since.timestamp())}
         for _ in range(MOST_PAGES):
             answer = self._http.get("api/v2/incremental/tickets/cursor", params)
-            for raw in answer["tickets"]:
-                stamp = raw["updated_at"]
-                yield Change(ticket=TicketId(str(raw["id"])), updated_at=_date(stamp), marker=stamp)
-            if answer.get("end_of_stream", True):
+            with understood(Retryable):
+                changes = [_change(raw) for raw in answer["tickets"]]
+                ended, params = answer.get("end_of_stream", True), {"cursor": answer.get("after_cursor") or ""}
+            yield from changes
+            if ended:
                 return
-            params = {"cursor": answer["after_cursor"]}
+        raise Refused(f"more than {MOST_PAGES} pages of changed tickets")
 
     def perform(self, update: DeskUpdate) -> Receipt:
-        """Write everything at once. Tags in a PUT overwrite, so they are merged under ``safe_update``: a clash is a 409."""
-        raw = _mapping(self._http.get(f"api/v2/tickets/{update.ticket}"), "ticket")
-        if raw["status"] == "closed":
-            raise Refused("the ticket is closed: Zendesk takes no more updates")
-        change: dict[str, Any] = {"metadata": {"bridge": {"reference": update.reference, "key": update.key}}}
+        """Write everything at once, and nothing when the ticket already says it all."""
+        answer = self._http.get(f"api/v2/tickets/{update.ticket}")
+        with understood(Retryable):
+            raw = answer["ticket"]
+            if raw["status"] == "closed":
+                raise Refused("the ticket is closed: Zendesk takes no more updates")
+            change = self._tags(update, raw) | self._outputs(update, raw)
+            unchanged = Receipt(reference=update.reference, comment=None, at=_date(raw["updated_at"]))
         if update.body is not None:
             change["comment"] = {"html_body": _html(update.body), "public": update.public}
-        if update.add_tags or update.remove_tags:
-            kept = [tag for tag in raw.get("tags") or () if tag not in update.remove_tags]
-            change["tags"] = list(dict.fromkeys([*kept, *update.add_tags]))
-            change |= {"safe_update": True, "updated_stamp": raw["updated_at"]}
-        outputs = self._account.output_fields
-        custom = [{"id": int(outputs[name]), "value": value} for name, value in update.fields if name in outputs]
-        if custom:
-            change["custom_fields"] = custom
+        elif not change:
+            return unchanged
+        change["metadata"] = {"bridge": {"reference": update.reference, "key": update.key}}
         answer = self._http.write("PUT", f"api/v2/tickets/{update.ticket}", {"ticket": change})
-        if not isinstance(answer, dict) or not isinstance(answer.get("audit"), dict):
-            raise Uncertain("the desk answered the update without an audit")
-        return _receipt(update, answer["audit"])
+        with understood(Uncertain):
+            return _receipt(update, answer["audit"])
 
     def find(self, update: DeskUpdate) -> Receipt | None:
         """Look for our mark in every audit of the ticket."""
         for page in self._pages(f"api/v2/tickets/{update.ticket}/audits", "audits", {}):
-            for audit in page["audits"]:
-                mark = ((audit.get("metadata") or {}).get("custom") or {}).get("bridge") or {}
-                if mark.get("reference") == update.reference and mark.get("key") == update.key:
-                    return _receipt(update, audit)
+            with understood(Retryable):
+                ours = next((audit for audit in page["audits"] if _bears(audit, update)), None)
+                if ours is not None:
+                    return _receipt(update, ours)
         return None
 
     def ping(self) -> None:
@@ -166,12 +167,27 @@ class Client:
             asked["page[after]"] = meta["after_cursor"]
         raise Refused(f"the ticket has more than {MOST_PAGES} pages of {key}")
 
+    def _tags(self, update: DeskUpdate, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge tags: those in a PUT overwrite, so a clash with somebody else's is made a 409 by ``safe_update``."""
+        now = list(raw.get("tags") or ())
+        wanted = list(dict.fromkeys([*(tag for tag in now if tag not in update.remove_tags), *update.add_tags]))
+        return {} if wanted == now else {"tags": wanted, "safe_update": True, "updated_stamp": raw["updated_at"]}
+
+    def _outputs(self, update: DeskUpdate, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Set the fields that say something else now; fields that are not listed stay as they are."""
+        now = {str(field["id"]): field.get("value") for field in raw.get("custom_fields") or ()}
+        wanted = {
+            self._account.output_fields[name]: value for name, value in update.fields if name in self._account.output_fields
+        }
+        changed = [{"id": int(number), "value": value} for number, value in wanted.items() if now.get(number) != value]
+        return {"custom_fields": changed} if changed else {}
+
     def _facts(self, raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         values = {str(field["id"]): field.get("value") for field in raw.get("custom_fields") or ()}
         found = {fact: values.get(number) for fact, number in self._account.facts.items()}
         if raw.get("priority"):
             found.setdefault("priority", raw["priority"])
-        return tuple(sorted((fact, str(value)) for fact, value in found.items() if value not in (None, "")))
+        return tuple(sorted((fact, _said(value)) for fact, value in found.items() if value not in (None, "", [])))
 
     def _organization(self, raw: Mapping[str, Any] | None) -> Organization | None:
         if raw is None:
@@ -228,18 +244,31 @@ def _html(markdown: str) -> str:
     return html
 
 
+def _bears(audit: Mapping[str, Any], update: DeskUpdate) -> bool:
+    """True when an audit bears our mark of this update."""
+    mark = ((audit.get("metadata") or {}).get("custom") or {}).get("bridge")
+    return isinstance(mark, dict) and (mark.get("reference"), mark.get("key")) == (update.reference, update.key)
+
+
 def _receipt(update: DeskUpdate, audit: Mapping[str, Any]) -> Receipt:
     comment = next((event for event in audit.get("events") or () if event.get("type") == "Comment"), None)
-    at = _date(audit["created_at"]) if audit.get("created_at") else datetime.now(UTC)
     identity = CommentId(str(comment["id"])) if comment else None
-    return Receipt(reference=update.reference, comment=identity, at=at, raw={"audit": audit.get("id"), "comment": identity})
+    raw = {"audit": audit.get("id"), "comment": identity}
+    return Receipt(reference=update.reference, comment=identity, at=_date(audit["created_at"]), raw=raw)
 
 
-def _mapping(answer: Any, key: str) -> dict[str, Any]:
-    if not isinstance(answer, dict) or not isinstance(answer.get(key), dict):
-        raise Retryable(f"the desk answered without a {key}")
-    found: dict[str, Any] = answer[key]
-    return found
+def _change(raw: Mapping[str, Any]) -> Change:
+    stamp = raw["updated_at"]
+    return Change(ticket=TicketId(str(raw["id"])), updated_at=_date(stamp), marker=stamp)
+
+
+def _when(comment: Mapping[str, Any]) -> tuple[datetime, int]:
+    return _date(comment["created_at"]), int(comment["id"])
+
+
+def _said(value: object) -> str:
+    """A field's value as one text; a multi-select holds several."""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _date(text: str) -> datetime:

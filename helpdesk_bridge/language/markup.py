@@ -1,0 +1,227 @@
+"""HTML comments as the reader of the page sees them, with what is quoted, struck or hidden marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+
+QUOTED, STRUCK, HIDDEN = 1, 2, 4
+"""What a piece of a page may be besides the author's plain words; bits, since pieces nest."""
+
+_VOID_WORDS = """
+    area base br col embed hr img input link meta param source track wbr
+"""
+_VOID = frozenset(_VOID_WORDS.split())
+_RAW = frozenset({"script", "style", "title", "textarea"})
+_SILENT = _RAW | frozenset(["head", "template", "noscript", "object", "svg", "math", "select"])
+_STRUCK = frozenset({"s", "del", "strike"})
+_ROW = frozenset({"br", "tr", "hr"})
+_BLOCK_WORDS = """
+    address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header html li
+    main nav ol p pre section table tbody thead tfoot ul
+"""
+_BLOCK = frozenset(_BLOCK_WORDS.split())
+_CELL = frozenset({"td", "th"})
+_QUOTE_CLASSES = re.compile(
+    r"(?:^|\s)(?:\S*yahoo_quoted|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|outlookmessageheader|"
+    r"gmail_extra_quote|freshdesk_quote|zd-quote|movidesk-quote|tutanota_quote|cite|"
+    r"ms-outlook-mobile-reference-message)(?=\s|$)"
+)
+_QUOTE_IDS = re.compile(r"(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message|replyintro|reply-intro|\S*yahoo_quoted)")
+_CONTAINER = re.compile(r"(?:^|\s)(?:gmail_quote|gmail_quote_container)(?=\s|$)")
+_REST = ("divrplyfwdmsg", "appendonsend", "mail-editor-reference-message")
+_INVISIBLE = re.compile(
+    r"display:none|visibility:hidden|font-size:(?:0|1)(?:px|pt|em|%)?(?:;|$|!)|opacity:0(?:\.0+)?(?:;|$|!)|mso-hide:all|"
+    r"(?:^|;)(?:max-)?(?:height|width):(?:0|1)(?:px|pt)?(?:;|$|!)|(?:^|;)color:(?:white|#fff(?:fff)?|transparent|"
+    r"rgba?\(255,255,255[^)]*\))"
+)
+_TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/><]*)(?P<given>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+_TAG_NAME = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/><]*)")
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'>/=]+)(?:\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
+_INTERESTING = frozenset(["class", "id", "style", "type", "cite", "color", "hidden"])
+_DEEPEST = 2000
+_BLANKS = re.compile(r"[ \t\r\n\f\u200b]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows."""
+
+    text: str
+    marks: bytes
+    """One byte for each character of ``text``: QUOTED and STRUCK bits."""
+    hidden: bool
+    """True when the author's part holds words that the page does not show."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is not closed yet."""
+
+    tag: str
+    marks: int
+    container: bool = False
+    """A reply container: what stands in it beside the quoted block is the author's inline answer."""
+    answered: bool = False
+    """A quoted block of this container has ended."""
+
+
+def read_page(html: str) -> Page:
+    """Render ``html``, as forgiving as a browser; total, and linear in hostile pages."""
+    page = _Rendering()
+    position = 0
+    while position < len(html):
+        tag = html.find("<", position)
+        page.add_text(html[position : tag if tag >= 0 else len(html)])
+        if tag < 0:
+            break
+        position = _read_tag(html, tag, page)
+    return Page("".join(page.pieces), b"".join(page.marks), page.hidden)
+
+
+def _read_tag(html: str, start: int, page: _Rendering) -> int:
+    """Take in the tag at ``start`` and return where the page goes on."""
+    if html.startswith("<!--", start):
+        end = html.find("-->", start + 4)
+        return len(html) if end < 0 else end + 3
+    match = _TAG.match(html, start) if page.patience else None
+    if match is None:
+        end = html.find(">", start)
+        known = _TAG_NAME.match(html, start)
+        page.patience = max(0, page.patience - (known is not None))
+        if end < 0 or not (known or html[start + 1 : start + 2] in ("!", "?", "/")):
+            page.add_text("<")
+            return start + 1
+        closing, name, given = (known["closing"], known["name"], html[known.end() : end]) if known else ("/", "", "")
+        after = end + 1
+    else:
+        closing, name, given, after = match["closing"], match["name"], match["given"], match.end()
+    tag = name.lower()
+    if closing:
+        page.close(tag)
+        return after
+    page.open(tag, given)
+    if tag in _RAW and not given.endswith("/"):
+        end = html.lower().find(f"</{tag}", after) if page.raw_left else -1
+        page.raw_left -= 1
+        return len(html) if end < 0 else end
+    return after
+
+
+class _Rendering:
+    """The page so far: tags become line breaks and marks."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.marks: list[bytes] = []
+        self.hidden = False
+        self.patience = 8
+        """How many tags with broken quoting are parsed like a browser does, which costs a look ahead."""
+        self.raw_left = 200
+        """How many scripts and styles a page may have."""
+        self._stack: list[_Open] = [_Open("", 0)]
+        self._depths: dict[str, int] = {}
+        self._silent = 0
+        self._rest = 0
+        self._pre = 0
+        self._last = "\n"
+
+    def open(self, tag: str, given: str) -> None:
+        """Open an element."""
+        attributes = _attributes(given) if given else {}
+        if tag == "br":
+            self._put("\n", self._current())
+        elif tag in _ROW or tag in _BLOCK:
+            self._break()
+        elif tag in _CELL and self._last not in "\n\t":
+            self._put("\t", self._current())
+        if attributes.get("id", "").lower().startswith(_REST):
+            self._rest = QUOTED
+        if tag in _VOID or len(self._stack) > _DEEPEST:
+            return
+        self._silent += tag in _SILENT
+        self._pre += tag == "pre"
+        self._depths[tag] = self._depths.get(tag, 0) + 1
+        self._stack.append(_Open(tag, self._stack[-1].marks | _marks_of(tag, attributes), _is_container(tag, attributes)))
+
+    def close(self, tag: str) -> None:
+        """Close an element and everything left open inside it."""
+        if tag in _BLOCK or tag == "tr":
+            self._break()
+        if not self._depths.get(tag):
+            return
+        while True:
+            closed = self._stack.pop()
+            self._depths[closed.tag] -= 1
+            self._silent -= closed.tag in _SILENT
+            self._pre -= closed.tag == "pre"
+            if closed.tag == "blockquote" and closed.marks & QUOTED:
+                self._stack[-1].answered = True
+            if closed.tag == tag:
+                return
+
+    def add_text(self, source: str) -> None:
+        """Add words."""
+        if self._silent or not source:
+            return
+        marks = self._current()
+        data = unescape(source) if "&" in source else source
+        if marks & HIDDEN:
+            self.hidden = self.hidden or (not marks & QUOTED and bool(data.strip()))
+            return
+        text = data if self._pre else _BLANKS.sub(" ", data)
+        if not self._pre and self._last in "\n\t ":
+            text = text.lstrip(" ")
+        if text:
+            self._put(text, marks)
+
+    def _current(self) -> int:
+        top = self._stack[-1]
+        inline = QUOTED if top.container and not top.answered else 0
+        return top.marks | self._rest | inline
+
+    def _break(self) -> None:
+        if self._last != "\n":
+            self._put("\n", self._current())
+
+    def _put(self, text: str, marks: int) -> None:
+        self.pieces.append(text)
+        self.marks.append(bytes([marks & (QUOTED | STRUCK)]) * len(text))
+        self._last = text[-1]
+
+
+def _attributes(given: str) -> dict[str, str]:
+    return {
+        match["name"].lower(): unescape(match["value"] or "").strip("\"'")
+        for match in _ATTRIBUTE.finditer(given)
+        if match["name"].lower() in _INTERESTING
+    }
+
+
+def _is_container(tag: str, given: dict[str, str]) -> bool:
+    return tag == "div" and bool(_CONTAINER.search(given.get("class", "").lower()))
+
+
+def _marks_of(tag: str, given: dict[str, str]) -> int:
+    marks = STRUCK if tag in _STRUCK else 0
+    names, identity = given.get("class", "").lower(), given.get("id", "").lower()
+    if tag == "blockquote" and (
+        given.get("type") == "cite" or _CONTAINER.search(names) or "gmail_quote" in names or given.get("cite")
+    ):
+        marks |= QUOTED
+    if (names and _QUOTE_CLASSES.search(names)) or (identity and _QUOTE_IDS.match(identity)):
+        marks |= QUOTED
+    if "hidden" in given:
+        marks |= HIDDEN
+    if "style" in given or "color" in given:
+        marks |= _style_marks(f"{given.get('style', '')};color:{given.get('color', '')}")
+    return marks
+
+
+@lru_cache(maxsize=512)
+def _style_marks(style: str) -> int:
+    """A page repeats its styles."""
+    compact = "".join(style.lower().split())
+    return (HIDDEN if _INVISIBLE.search(compact) else 0) | (STRUCK if "line-through" in compact else 0)
