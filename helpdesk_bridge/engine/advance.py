@@ -79,12 +79,13 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
 
 
 def load(bridge: Bridge, desk: DeskId, ticket: TicketId) -> tuple[Engagement, int]:
-    """Return the engagement of a ticket and the length of its journal."""
+    """Return the engagement of a ticket and the length of its journal; without its cache it is folded again."""
     with bridge.store.read() as tx:
         saved = tx.engagements.load(desk, ticket)
-    if saved is None:
-        return Engagement(desk=desk, ticket=ticket), 0
-    return decode_engagement(saved.state), saved.seq
+        if saved is not None:
+            return decode_engagement(saved.state), saved.seq
+        records = tx.journal.records(desk, ticket)
+    return fold(Engagement(desk=desk, ticket=ticket), records), len(records)
 
 
 def _updates(bridge: Bridge, engagement: Engagement, decision: Decision) -> tuple[DeskUpdate, ...]:
