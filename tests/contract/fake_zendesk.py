@@ -219,9 +219,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _before(self, fault: Fault) -> bool:
         """Fail before anything is done; False when the request ends here."""
-        wait = float(fault.after or 0)
         if fault.kind == "slow":
-            self.desk.closing.wait(wait)
+            self.desk.closing.wait(float(fault.after or 0))
             return True
         if fault.kind == "reset_before":
             self._reset()
