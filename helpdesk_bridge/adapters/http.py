@@ -17,6 +17,7 @@ import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
+from helpdesk_bridge.adapters.scrub import sayable
 from helpdesk_bridge.errors import BridgeError, Permanent, Refused, Retryable, Uncertain
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -27,9 +28,6 @@ LONGEST_WAIT = 900.0
 
 LONGEST_ANSWER = 30.0
 """Seconds; a desk that drips its answer holds a worker no longer."""
-
-_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
-"""Characters no desk can store: NUL, and halves of a surrogate pair."""
 
 _RESET_HEADERS = ("retry-after", "ratelimit-reset", "rate-limit-reset", "x-rate-limit-reset")
 _SPENT = re.compile(r"remaining=0\b.*?resets=(\d+)")
@@ -65,20 +63,20 @@ class DeskClient:
     def _call(
         self, method: str, path: str, *, params: Mapping[str, str | int] | None = None, body: Mapping[str, Any] | None = None
     ) -> Any:
-        reading = method == "GET"
+        reading, deadline = method == "GET", time.monotonic() + LONGEST_ANSWER
         try:
             answer = self._session().request(
                 method,
                 self._url(path),
                 params=params,
-                json=_sayable(body),
+                json=sayable(body),
                 headers=self._headers,
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,
             )
             with answer:
-                content = _content(answer, time.monotonic() + LONGEST_ANSWER)
+                content = _content(answer, deadline)
         except requests.RequestException as error:
             raise _unanswered(error, reading=reading) from None
         if answer.status_code < 300:
@@ -109,15 +107,6 @@ def understood(otherwise: type[BridgeError]) -> Iterator[None]:
         yield
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise otherwise(f"the desk's answer cannot be understood ({type(error).__name__}: {str(error)[:100]})") from error
-
-
-def _sayable(value: Any) -> Any:
-    """Replace what no desk can store, everywhere in a body."""
-    if isinstance(value, str):
-        return _UNSAYABLE.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, Mapping):
-        return {key: _sayable(one) for key, one in value.items()}
-    return [_sayable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _content(answer: requests.Response, deadline: float) -> bytes:
@@ -151,7 +140,7 @@ def _json(answer: requests.Response, content: bytes, *, reading: bool) -> Any:
     if not content:
         return None
     try:
-        return json.loads(content)
+        return sayable(json.loads(content))
     except (ValueError, RecursionError):
         message = f"the desk answered {answer.status_code} with something that is not JSON"
         raise (Retryable if reading else Uncertain)(message) from None
@@ -171,6 +160,8 @@ def _meaning(answer: requests.Response, content: bytes, *, reading: bool) -> Bri
             return Retryable(f"the desk failed ({status})") if reading else Uncertain(f"the desk failed ({status})")
         case 403 | 404 | 410:
             return Permanent(f"the desk does not give us this ({status}): {_excerpt(content)}")
+        case _ if status < 400:
+            return Permanent(f"the desk sends us elsewhere ({status}): its address in the settings is not the right one")
         case _:
             return Refused(f"the desk refuses ({status}): {_excerpt(content)}")
 

@@ -15,7 +15,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +60,8 @@ class FakeZendesk:
         self.token, self.hold_back, self.page_limit = token, timedelta(seconds=hold_back), PAGE
         self.requests: list[tuple[str, str]] = []
         self.closing = threading.Event()
+        self.before_write: Callable[[], object] | None = None
+        """Called before each PUT is done: what somebody else does between our reading and our writing."""
         self._faults: list[Fault] = []
         self._port = port
         self._server: ThreadingHTTPServer | None = None
@@ -268,12 +270,16 @@ class _Handler(BaseHTTPRequestHandler):
         number, part = int(found[1]), found[2]
         ticket = account.show(number)
         if self.command == "PUT":
+            if self.desk.before_write is not None:
+                self.desk.before_write()
             return account.update(number, body["ticket"])
         if part is None:
-            return {"ticket": ticket, **self._sideloads(query, [ticket["requester_id"]], ticket["organization_id"])}
+            return {"ticket": ticket, **self._sideloads(query, [ticket.get("requester_id")], ticket.get("organization_id"))}
         return self._page(part[1:], account.state[part[1:]][str(number)], query)
 
-    def _sideloads(self, query: Mapping[str, str], users: Iterable[int], organization: int | None = None) -> dict[str, Any]:
+    def _sideloads(
+        self, query: Mapping[str, str], users: Iterable[int | None], organization: int | None = None
+    ) -> dict[str, Any]:
         wanted, state = query.get("include", "").split(","), self.desk.account.state
         answer: dict[str, Any] = {}
         if "users" in wanted:

@@ -47,7 +47,7 @@ class Console:
         self.desk = desk
         self._secret: str = settings["secret"]
         self._tickets: dict[TicketId, Ticket] = {}
-        self._ours: dict[TicketId, list[Comment]] = {}
+        self._ours: dict[TicketId, list[tuple[DeskUpdate, datetime]]] = {}
         self._lock = threading.Lock()
 
     def verify(self, delivery: Delivery) -> None:
@@ -56,45 +56,41 @@ class Console:
 
     def parse(self, delivery: Delivery) -> Hint:
         """Keep the ticket that was told, and name it. Raises: ParseError."""
-        ticket = webhook.ticket_of(delivery)
         with self._lock:
+            ticket = webhook.ticket_of(delivery, self._tickets)
             self._tickets[ticket.id] = ticket
         return webhook.hint_of(delivery, ticket)
 
     def fetch(self, ticket: TicketId) -> Ticket:
-        """Return what was told, with our own comments where they were made."""
+        """Return what was told, with what we wrote: comments where they were made, tags and fields on top."""
         with self._lock:
             told, ours = self._told(ticket), list(self._ours.get(ticket, ()))
-        comments = sorted((*told.comments, *ours), key=lambda comment: comment.at)
-        return replace(told, comments=tuple(comments))
+        comments, tags, fields = [*told.comments], set(told.tags), dict(told.fields)
+        for update, at in ours:
+            comments += [_comment(update, at)] if update.body is not None else []
+            tags = (tags - set(update.remove_tags)) | set(update.add_tags)
+            fields |= dict(update.fields)
+        thread = tuple(sorted(comments, key=lambda comment: comment.at))
+        return replace(told, comments=thread, tags=frozenset(tags), fields=tuple(sorted(fields.items())))
 
     def changed_since(self, since: datetime) -> Iterable[Change]:
         """Nothing: this desk hides no change."""
         return ()
 
     def perform(self, update: DeskUpdate) -> Receipt:
-        """Print the update and keep its comment."""
+        """Print the update and keep it."""
         now = datetime.now(UTC)
         with self._lock:
             self._told(update.ticket)
-            comment = Comment(
-                id=CommentId(update.reference),
-                author=BRIDGE,
-                public=update.public,
-                at=now,
-                text=text_of(update.body or ""),
-                reference=update.reference,
-            )
-            self._ours.setdefault(update.ticket, []).append(comment)
-        self._print(update, comment)
-        return Receipt(reference=update.reference, comment=comment.id, at=now)
+            self._ours.setdefault(update.ticket, []).append((update, now))
+        self._print(update)
+        return _receipt(update, now)
 
     def find(self, update: DeskUpdate) -> Receipt | None:
-        """Look among the comments we made."""
+        """Look among the updates we made."""
         with self._lock:
-            ours = self._ours.get(update.ticket, ())
-            comment = next((one for one in ours if one.reference == update.reference), None)
-        return Receipt(reference=update.reference, comment=comment.id, at=comment.at) if comment else None
+            made = {one.reference: at for one, at in self._ours.get(update.ticket, ())}
+        return _receipt(update, made[update.reference]) if update.reference in made else None
 
     def ping(self) -> None:
         """Do nothing: memory answers."""
@@ -104,12 +100,23 @@ class Console:
             raise Permanent(f"nobody told this process about ticket {ticket}")
         return self._tickets[ticket]
 
-    def _print(self, update: DeskUpdate, comment: Comment) -> None:
+    def _print(self, update: DeskUpdate) -> None:
         kind = "public comment" if update.public else "internal note"
         tags = "".join(f" +{tag}" for tag in update.add_tags) + "".join(f" -{tag}" for tag in update.remove_tags)
         fields = json.dumps(dict(update.fields)) if update.fields else ""
-        sys.stdout.write(f"\n=== {self.desk}/{update.ticket} {kind} {update.reference}{tags} {fields}\n{comment.text}\n")
+        words = text_of(update.body or "")
+        sys.stdout.write(f"\n=== {self.desk}/{update.ticket} {kind} {update.reference}{tags} {fields}\n{words}\n")
         sys.stdout.flush()
+
+
+def _comment(update: DeskUpdate, at: datetime) -> Comment:
+    identity, text = CommentId(update.reference), text_of(update.body or "")
+    return Comment(id=identity, author=BRIDGE, public=update.public, at=at, text=text, reference=update.reference)
+
+
+def _receipt(update: DeskUpdate, at: datetime) -> Receipt:
+    comment = CommentId(update.reference) if update.body is not None else None
+    return Receipt(reference=update.reference, comment=comment, at=at)
 
 
 ADAPTER = Console

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
 
+from helpdesk_bridge.adapters.scrub import sayable
 from helpdesk_bridge.domain.events import Hint
 from helpdesk_bridge.domain.values import Comment, Delivery, Person, Role, Ticket, TicketId, digest_of
 from helpdesk_bridge.errors import ParseError
@@ -42,7 +44,7 @@ class _TicketForm(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
 
-    id = ma.fields.String(required=True, validate=ma.validate.Length(min=1, max=64))
+    id = ma.fields.String(required=True, validate=ma.validate.Regexp(r"[!-~]{1,64}\Z"))
     subject = ma.fields.String(load_default="")
     description = ma.fields.String(load_default="")
     requester = ma.fields.Nested(_PersonForm, required=True)
@@ -58,15 +60,18 @@ class _Form(ma.Schema):
     comments = ma.fields.List(ma.fields.Nested(_CommentForm), load_default=list)
 
 
-def ticket_of(delivery: Delivery) -> Ticket:
-    """Return the ticket that was told. Raises: ParseError naming the field."""
+def ticket_of(delivery: Delivery, known: Mapping[TicketId, Ticket]) -> Ticket:
+    """Return the ticket that was told; a comment without a time keeps the one it was first told at. Raises: ParseError."""
     try:
-        told = _Form().loads(delivery.body.decode("utf-8"))
+        told = _Form().load(sayable(json.loads(delivery.body)))
     except ma.ValidationError as error:
         raise ParseError(f"not the console desk's form: {json.dumps(error.messages)[:500]}") from None
     except (ValueError, RecursionError):
         raise ParseError("not JSON") from None
-    return _ticket(delivery, told["ticket"], told["comments"])
+    before = known.get(TicketId(told["ticket"]["id"]))
+    written = {comment.id: comment.at for comment in before.comments} if before else {}
+    comments = [{**one, "at": one["at"] or written.get(one["id"], delivery.received_at)} for one in told["comments"]]
+    return _ticket(delivery, told["ticket"], comments)
 
 
 def hint_of(delivery: Delivery, ticket: Ticket) -> Hint:
@@ -88,12 +93,12 @@ def _ticket(delivery: Delivery, raw: dict[str, Any], comments: list[dict[str, An
         updated_at=delivery.received_at,
         tags=frozenset(raw["tags"]),
         fields=tuple(sorted(raw["fields_"].items())),
-        comments=tuple(_comment(delivery, comment) for comment in comments),
+        comments=tuple(_comment(comment) for comment in comments),
     )
 
 
-def _comment(delivery: Delivery, raw: dict[str, Any]) -> Comment:
+def _comment(raw: dict[str, Any]) -> Comment:
     author = Person(
         id=raw["author"]["id"], name=raw["author"]["name"], email=raw["author"]["email"], role=Role(raw["author"]["role"])
     )
-    return Comment(id=raw["id"], author=author, public=raw["public"], at=raw["at"] or delivery.received_at, text=raw["text"])
+    return Comment(id=raw["id"], author=author, public=raw["public"], at=raw["at"], text=raw["text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from marshmallow import validate
 
 from helpdesk_bridge.adapters.base import Capabilities, Change, Token
 from helpdesk_bridge.adapters.django_helpdesk import client, webhook
+from helpdesk_bridge.adapters.django_helpdesk.thread import House
 from helpdesk_bridge.adapters.http import DeskClient
 from helpdesk_bridge.adapters.signatures import check_shared_secret
 from helpdesk_bridge.domain.effects import DeskUpdate
@@ -24,7 +26,9 @@ class DjangoHelpdeskSettings(ma.Schema):
     base_url = ma.fields.Url(required=True, require_tld=False, metadata={"doc": "where django-helpdesk answers"})
     token = Token(required=True, metadata={"doc": "API token of the bridge's own staff user", "secret": True})
     url_secret = ma.fields.String(
-        required=True, validate=validate.Length(min=12), metadata={"doc": "first part of the webhook path", "secret": True}
+        required=True,
+        validate=validate.Regexp(r"[\w.~-]{12,}\Z", re.ASCII, error="at least 12 letters, digits or . _ ~ - and no others"),
+        metadata={"doc": "first part of the webhook path", "secret": True},
     )
     bot_user_id = ma.fields.Integer(required=True, metadata={"doc": "id of the bridge's own user"})
     timeout_seconds = ma.fields.Integer(
@@ -73,7 +77,7 @@ class DjangoHelpdesk:
             headers={"Authorization": f"Token {settings['token']}"},
             read_timeout=settings.get("timeout_seconds", 20),
         )
-        self._client = client.Client(desk, http, client.House.of(settings))
+        self._client = client.Client(desk, http, House.of(settings))
 
     def verify(self, delivery: Delivery) -> None:
         """Compare the first part of the path with the secret. Raises: Unauthentic."""

@@ -18,10 +18,10 @@ def parse(delivery: Delivery, *, bot_user_id: int) -> Hint:
     given = body.get("ticket")
     ticket: dict[str, Any] = given if isinstance(given, dict) else {}
     number = ticket.get("id")
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not _is_id(number):
         raise ParseError("no ticket id")
     followup = body.get("followup_id")
-    if followup is not None and (not isinstance(followup, int) or isinstance(followup, bool)):
+    if followup is not None and not _is_id(followup):
         raise ParseError("the follow-up's id is not a number")
     return Hint(
         desk=delivery.desk,
@@ -31,6 +31,10 @@ def parse(delivery: Delivery, *, bot_user_id: int) -> Hint:
         kind=NEW if followup is None else FOLLOWUP,
         by_bridge=followup is not None and _author(ticket, followup) == bot_user_id,
     )
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def _object(raw: bytes) -> dict[str, Any]:

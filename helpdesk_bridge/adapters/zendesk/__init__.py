@@ -12,6 +12,7 @@ from helpdesk_bridge.adapters.base import Capabilities, Change, Token
 from helpdesk_bridge.adapters.http import DeskClient
 from helpdesk_bridge.adapters.signatures import check_timestamped_hmac
 from helpdesk_bridge.adapters.zendesk import client, webhook
+from helpdesk_bridge.adapters.zendesk.thread import Account
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.events import Hint
 from helpdesk_bridge.domain.values import Delivery, DeskId, Receipt, Ticket, TicketId
@@ -101,7 +102,7 @@ class Zendesk:
         http = DeskClient(
             base, headers={"Authorization": f"Bearer {settings['token']}"}, read_timeout=settings.get("timeout_seconds", 20)
         )
-        self._client = client.Client(desk, http, client.Account.of(settings))
+        self._client = client.Client(desk, http, Account.of(settings))
 
     def verify(self, delivery: Delivery) -> None:
         """Check the signature over timestamp and raw body. Raises: Unauthentic."""

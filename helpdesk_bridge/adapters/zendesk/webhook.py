@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -29,6 +30,12 @@ KINDS = {
 }
 """Zendesk's event → what we call it. One that is not listed is a hint all the same: the thread tells."""
 
+_WORD = re.compile(r"[\w.:+/ -]{1,100}", re.ASCII)
+"""What an id, a word or a time may look like; identities and kinds are kept and logged, so anything else is no value."""
+
+_MOMENT = re.compile(r"\d{10,}|.*\d\d:\d\d:\d\d.*")
+"""A time that names one change. ``{{ticket.updated_at}}`` is only a day: a second change would look like the first one again."""
+
 
 def parse(delivery: Delivery, *, bot_user_id: str) -> Hint:
     """Translate either kind of body. Raises: ParseError."""
@@ -42,7 +49,8 @@ def _event(delivery: Delivery, body: Mapping[str, Any], bot_user_id: str) -> Hin
         raise ParseError(f"about {subject[:80]!r} and not about a ticket")
     comment = _mapping(_mapping(body.get("event")).get("comment"))
     actor = _text(_mapping(comment.get("author")).get("id")) or _text(_mapping(body.get("detail")).get("actor_id"))
-    new_comment = kind == "ticket.comment_added" and _text(comment.get("id"))
+    number = _text(comment.get("id"))
+    new_comment = number if kind == "ticket.comment_added" and number.isdecimal() else ""
     return Hint(
         desk=delivery.desk,
         ticket=_ticket(subject.removeprefix(SUBJECT_PREFIX)),
@@ -57,8 +65,9 @@ def _trigger(delivery: Delivery, body: Mapping[str, Any]) -> Hint:
     number = _ticket(_text(body.get("ticket_id")))
     comment, stamp = _text(body.get("comment_id")), _text(body.get("updated_at"))
     kind = _text(body.get("event")) or "changed"
-    identity = f"comment:{comment}" if comment else f"ticket:{number}:{kind}:{stamp or _digest(delivery)}"
-    return Hint(desk=delivery.desk, ticket=number, identity=identity[:250], at=delivery.received_at, kind=kind[:60])
+    moment = stamp if _MOMENT.fullmatch(stamp) else _digest(delivery)
+    identity = f"comment:{comment}" if comment.isdecimal() else f"ticket:{number}:{kind}:{moment}"
+    return Hint(desk=delivery.desk, ticket=number, identity=identity, at=delivery.received_at, kind=kind)
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:
@@ -82,7 +91,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     text = str(value).strip()
-    return "" if text == "0" else text
+    return text if text != "0" and _WORD.fullmatch(text) else ""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -90,4 +99,6 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _digest(delivery: Delivery) -> str:
-    return sha256(delivery.body).hexdigest()[:32]
+    """Name a delivery that names nothing itself: a repeat by Zendesk counts anew, and rereading the thread costs little."""
+    sent = delivery.header("x-zendesk-webhook-signature-timestamp").encode("utf-8", "surrogatepass")
+    return sha256(sent + b"\0" + delivery.body).hexdigest()[:32]

@@ -23,6 +23,16 @@ from helpdesk.models import CustomField, Queue
 from rest_framework.authtoken.models import Token
 
 AGENT_PASSWORD = "agent-password"
+FIELDS = (
+    ("tags", "Tags", True),
+    ("product_line", "Product line", False),
+    ("environment_version", "Environment version", False),
+    ("modality_recommended", "Recommended modality", True),
+    ("term_state", "Service term", True),
+    ("term_reference", "Term reference", True),
+)
+"""Name, label, and whether customers do not see it."""
+MODALITIES = "standard_support\nsupport_consulting\ntechnical_consulting"
 
 
 def prepare(home: pathlib.Path) -> dict[str, object]:
@@ -51,15 +61,13 @@ def prepare(home: pathlib.Path) -> dict[str, object]:
     agent.save()
     bot, _ = users.get_or_create(username="bridge", defaults={"email": "bridge@helpdesk.test", "is_staff": True})
     token, _ = Token.objects.get_or_create(user=bot)
-    for name, label, staff_only in (
-        ("tags", "Tags", True),
-        ("product_line", "Product line", False),
-        ("term_state", "Service term", True),
-    ):
+    for name, label, staff_only in FIELDS:
         CustomField.objects.get_or_create(
             name=name,
-            defaults={"label": label, "data_type": "varchar", "max_length": 200, "required": False, "staff_only": staff_only},
+            defaults={"label": label, "data_type": "varchar", "max_length": 1000, "required": False, "staff_only": staff_only},
         )
+    choices = {"data_type": "list", "list_values": MODALITIES, "empty_selection_list": True}
+    CustomField.objects.get_or_create(name="modality", defaults={"label": "Modality", "required": False, **choices})
     return {"token": token.key, "bot_user_id": bot.id, "agent_user_id": agent.id}
 
 
