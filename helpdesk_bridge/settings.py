@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ from helpdesk_bridge.adapters import adapter_of, products
 from helpdesk_bridge.domain.values import DeskId
 from helpdesk_bridge.errors import ConfigurationError, Problem
 from helpdesk_bridge.policy.documents import Document, parse
-from helpdesk_bridge.policy.load import flat
 
 PREFIX = "BRIDGE_"
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +129,16 @@ SECTIONS: dict[str, type[ma.Schema]] = {"server": _Server, "engine": _Engine, "h
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Load settings. ``BRIDGE_DATABASE``, ``BRIDGE_ENGINE_POLL_SECONDS`` and the like win over the file. Raises: ConfigurationError."""
     document = _read(path)
-    problems: list[Problem] = []
-    raw = _overridden(document, environ, problems)
+    problems = [*_misspelt(environ), *_literal_password(document)]
+    raw, overridden = _overridden(document, environ, problems)
     try:
         data = SettingsDocument().load(raw)
     except ma.ValidationError as error:
-        problems += [document.problem(where, reason) for where, reason in flat(error.messages)]
+        for wrong in document.problems(error.messages):
+            given = overridden.get(wrong.field)
+            problems.append(Problem("environment", None, given, wrong.reason) if given else wrong)
         raise ConfigurationError(tuple(problems)) from None
-    desks = tuple(filter(None, (_desk(name, given, document, environ, problems) for name, given in data["desks"].items())))
+    desks = [_desk(name, given, document, environ, problems) for name, given in data["desks"].items()]
     folder = _folder(document, data["policy"], path, problems)
     if problems:
         raise ConfigurationError(tuple(problems))
@@ -145,7 +149,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         engine=EngineSettings(**data["engine"]),
         hooks=HookSettings(**data["hooks"]),
         log=LogSettings(**data["log"]),
-        desks=desks,
+        desks=tuple(desk for desk in desks if desk is not None),
     )
 
 
@@ -164,18 +168,39 @@ def _read(path: Path | None) -> Document:
     return document
 
 
-def _overridden(document: Document, environ: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
-    """Lay the environment over the file; a file named by ``…_FILE`` holds the value."""
+def _misspelt(environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Names that are almost a setting's: whoever set them meant something."""
+    known = [key for key, _section, _name in _names()]
+    known += [f"{key}_FILE" for key in known]
+    for given in sorted(environ):
+        nearest = get_close_matches(given, known, n=1, cutoff=0.9) if given.startswith(PREFIX) and given not in known else []
+        if nearest:
+            yield Problem("environment", None, given, f"is no setting; {nearest[0]} is")
+
+
+def _literal_password(document: Document) -> Iterator[Problem]:
+    database = document.data.get("database") if document.data else None
+    if isinstance(database, str) and _PASSWORD.search(database):
+        yield document.problem(
+            "database", "holds a password: give it by BRIDGE_DATABASE, or by the file BRIDGE_DATABASE_FILE names"
+        )
+
+
+def _overridden(document: Document, environ: Mapping[str, str], problems: list[Problem]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Lay the environment over the file; return the settings and, for those it gives, the variable's name."""
     raw: dict[str, Any] = dict(document.data or {})
+    overridden = {}
     for key, section, name in _names():
-        value = _from_environment(key, environ, document, name, problems)
+        where = f"{section}.{name}" if section else name
+        value = _from_environment(key, environ, document, where, problems)
         if value is None:
             continue
+        overridden[where] = key
         if section is None:
             raw[name] = value
         elif isinstance(raw.get(section) or {}, dict):
             raw[section] = {**(raw.get(section) or {}), name: value}
-    return raw
+    return raw, overridden
 
 
 def _names() -> Iterator[tuple[str, str | None, str]]:
@@ -223,7 +248,7 @@ def _desk(name: str, given: Any, document: Document, environ: Mapping[str, str],
     try:
         checked = schema.load(raw)
     except ma.ValidationError as error:
-        problems += [document.problem(f"{where}.{path}" if path else where, reason) for path, reason in flat(error.messages)]
+        problems += document.problems(error.messages, where)
         return None
     return DeskSettings(id=DeskId(name), product=given["product"], adapter_settings=checked)
 

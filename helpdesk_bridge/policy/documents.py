@@ -65,6 +65,16 @@ class Document:
         """Return what is wrong at ``path``."""
         return Problem(self.file, self.line(path), path, reason)
 
+    def problems(self, messages: Any, path: str = "") -> list[Problem]:
+        """Return what marshmallow's nested messages say is wrong, each at its own place below ``path``."""
+        if not isinstance(messages, dict):
+            return [self.problem(path, str(reason)) for reason in messages]
+        found = []
+        for key, inner in messages.items():
+            below = path if key in ("_schema", "key", "value") else f"{path}.{key}".lstrip(".")
+            found += self.problems(inner, below)
+        return found
+
 
 def parse(name: str, file: str, text: str) -> Document | Problem:
     """Parse one YAML file, or say what is wrong with it."""

@@ -12,8 +12,8 @@ BREAK = "\u200b"
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _MARKUP = re.compile(r"[\\`*_\[\]|~]")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_LINE_START = re.compile(r"^(?:(?P<mark>[#+\-=:!])|(?P<number>\d{1,9})(?P<stop>[.)]))")
-_LINK = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)|(?<=\bxmpp)(?=:)", re.IGNORECASE)
+_LINE_START = re.compile(r"^(?:(?P<mark>[#+\-=:!])|(?P<number>\d{1,9})(?P<stop>[.)])(?=\s|$))")
+_LINK = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"(?<=\{)(?=[{%#])")
 
 

@@ -31,6 +31,9 @@ _DAYS: dict[Language, tuple[str, ...]] = {
 }
 _AND = {Language.PT: "e", Language.ES: "y", Language.EN: "and"}
 _TO = {Language.PT: "a", Language.ES: "a", Language.EN: "to"}
+_FROM_TO = {Language.PT: ("das", "às"), Language.ES: ("de", "a"), Language.EN: ("from", "to")}
+_ACCENTED = {"Sao Paulo": "São Paulo", "Bogota": "Bogotá", "Asuncion": "Asunción", "Cuiaba": "Cuiabá", "Belem": "Belém"}
+"""Cities whose accents the time zone database leaves out."""
 _AT = {Language.PT: "às", Language.ES: "a las", Language.EN: "at"}
 
 
@@ -68,8 +71,15 @@ def day(value: date | str, language: Language) -> str:
 
 
 def windows(value: Iterable[Sequence[str]], language: Language) -> str:
-    """Write service windows: ``08:00-12:00 e 13:30-17:30``."""
-    return listed([f"{start}-{end}" for start, end in value], language)
+    """Write service windows: ``das 08:00 às 12:00 e das 13:30 às 17:30``."""
+    before, between = _FROM_TO[language]
+    return listed([f"{before} {start} {between} {end}" for start, end in value], language)
+
+
+def city(zone: str, _language: Language) -> str:
+    """Write what a time zone is known by: ``São Paulo``."""
+    name = zone.rpartition("/")[2].replace("_", " ")
+    return _ACCENTED.get(name, name)
 
 
 def weekdays(value: Sequence[int], language: Language) -> str:

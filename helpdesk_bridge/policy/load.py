@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 import marshmallow as ma
 
@@ -18,14 +17,16 @@ from helpdesk_bridge.language import Lexicon, compile_lexicon
 from helpdesk_bridge.language.lexicon import CueLexicon, compile_cues
 from helpdesk_bridge.language.patterns import InvalidLexicon
 from helpdesk_bridge.policy.assemble import assemble
-from helpdesk_bridge.policy.documents import Document, parse
+from helpdesk_bridge.policy.checks import Contents, Loaded, check
+from helpdesk_bridge.policy.documents import Document
+from helpdesk_bridge.policy.folders import Source, existing, read_documents, read_templates
 from helpdesk_bridge.policy.prove import prove
 from helpdesk_bridge.policy.schema import SCHEMAS
 from helpdesk_bridge.policy.wording import Wording
 
+Compiled = TypeVar("Compiled")
+
 LANGUAGE = "language"
-SHIPPED_POLICY = files("helpdesk_bridge.config") / "policy"
-SHIPPED_TEMPLATES = files("helpdesk_bridge.templates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +42,8 @@ class Policy:
     """Document name → its text, templates included: what is stored beside the decisions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """A document that fits its schema."""
-
-    document: Document
-    kind: str
-    data: dict[str, Any]
-
-
 def load_policy(*folders: Traversable) -> Policy:
-    """Load the shipped policy overlaid by the site's folders: a file of the same name replaces, another adds.
+    """Load the shipped policy overlaid by the site's folders: a file of the same name replaces, another adds, an empty one removes.
 
     A folder's ``templates/`` overlays the shipped templates likewise. Raises: ConfigurationError with every problem.
     """
@@ -68,84 +60,70 @@ def check_policy(*folders: Traversable) -> list[Problem]:
 
 def _load(folders: Iterable[Traversable]) -> tuple[Policy | None, list[Problem]]:
     problems: list[Problem] = []
-    documents = list(_documents(folders, problems))
-    sources = _templates(folders)
-    loaded = [one for document in documents if (one := _fitted(document, problems)) is not None]
-    cues = _compiled(compile_cues, documents, "criteria", problems)
-    lexicon = _compiled(compile_lexicon, documents, LANGUAGE, problems)
-    if problems:
+    folders = existing(folders, problems)
+    documents = read_documents(folders, problems)
+    templates = read_templates(folders, problems)
+    loaded = _fitted(documents, problems)
+    cues = _compiled(compile_cues, _of_kind(documents, "criteria"), loaded, problems)
+    lexicon = _compiled(compile_lexicon, _of_kind(documents, LANGUAGE), loaded, problems)
+    wording = Wording({name: source.text for name, source in templates.items()})
+    contents = Contents(loaded)
+    if len(loaded) + len(_of_kind(documents, LANGUAGE)) == len(documents):
+        problems += check(contents, wording)
+    if problems or cues is None or lexicon is None:
         return None, problems
-    digest = digest_of(
-        {"documents": {one.name: _hash(one.text) for one in documents}, "templates": {k: _hash(v) for k, v in sources.items()}}
+    digest = _digest(documents, templates)
+    rules = assemble(contents, wording, digest)
+    problems += prove(rules, contents, wording, {name: source.file for name, source in templates.items()})
+    kept = {one.name: one.text for one in documents} | {f"templates/{name}": one.text for name, one in templates.items()}
+    policy = Policy(rules=rules, lexicon=lexicon, cues=cues, wording=wording, digest=digest, documents=kept)
+    return (None if problems else policy), problems
+
+
+def _digest(documents: Iterable[Document], templates: Mapping[str, Source]) -> str:
+    """Name a policy by the content of its files, wherever they lie."""
+    return digest_of(
+        {
+            "documents": {one.name: _hash(one.text) for one in documents},
+            "templates": {name: _hash(source.text) for name, source in templates.items()},
+        }
     )
-    wording = Wording(sources)
-    rules = assemble(loaded, wording, digest, problems)
-    problems += prove(rules, loaded, wording) if rules is not None else []
-    if problems or rules is None or cues is None or lexicon is None:
-        return None, problems
-    kept = {one.name: one.text for one in documents} | {f"templates/{name}": text for name, text in sources.items()}
-    return Policy(rules=rules, lexicon=lexicon, cues=cues, wording=wording, digest=digest, documents=kept), []
 
 
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _documents(folders: Iterable[Traversable], problems: list[Problem]) -> Iterator[Document]:
-    found: dict[str, Traversable] = {}
-    for folder in (SHIPPED_POLICY, *folders):
-        found |= {name: path for name, path in _walk(folder, ".yaml") if not name.startswith("templates/")}
-    for name, path in sorted(found.items()):
-        parsed = parse(name, str(path), path.read_text(encoding="utf-8"))
-        if isinstance(parsed, Problem):
-            problems.append(parsed)
-        else:
-            yield parsed
+def _fitted(documents: Iterable[Document], problems: list[Problem]) -> list[Loaded]:
+    """Return the documents that fit the schema of their folder."""
+    fitted = []
+    for document in documents:
+        kind = document.name.partition("/")[0]
+        if kind == LANGUAGE:
+            continue
+        if kind not in SCHEMAS or "/" not in document.name:
+            known = ", ".join([*SCHEMAS, LANGUAGE])
+            problems.append(document.problem("", f"a policy document lies in one of the folders {known}"))
+            continue
+        try:
+            fitted.append(Loaded(document=document, kind=kind, data=SCHEMAS[kind]().load(document.data)))
+        except ma.ValidationError as error:
+            problems += document.problems(error.messages)
+    return fitted
 
 
-def _templates(folders: Iterable[Traversable]) -> dict[str, str]:
-    sources = {}
-    for folder in (SHIPPED_TEMPLATES, *(folder / "templates" for folder in folders)):
-        sources.update({name: path.read_text(encoding="utf-8") for name, path in _walk(folder, ".md") if "/" in name})
-    return dict(sorted(sources.items()))
+def _of_kind(documents: Iterable[Document], kind: str) -> list[Document]:
+    return [document for document in documents if document.name.startswith(f"{kind}/")]
 
 
-def _walk(folder: Traversable, suffix: str, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    if not folder.is_dir():
-        return
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _walk(entry, suffix, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(suffix):
-            yield f"{prefix}{entry.name}", entry
-
-
-def _fitted(document: Document, problems: list[Problem]) -> Loaded | None:
-    kind = document.name.partition("/")[0]
-    if kind == LANGUAGE:
+def _compiled(
+    compile_: Callable[[dict[str, Any]], Compiled], documents: list[Document], loaded: Iterable[Loaded], problems: list[Problem]
+) -> Compiled | None:
+    """Compile the lexicon of one folder, once its documents have the right shape."""
+    sound = {one.document.name for one in loaded}
+    mine = {document.file: document for document in documents}
+    if any(document.name not in sound for document in documents if document.name.partition("/")[0] in SCHEMAS):
         return None
-    if kind not in SCHEMAS:
-        problems.append(document.problem("", f"no policy folder is called {kind}; known: {', '.join([*SCHEMAS, LANGUAGE])}"))
-        return None
-    try:
-        return Loaded(document=document, kind=kind, data=SCHEMAS[kind]().load(document.data or {}))
-    except ma.ValidationError as error:
-        problems += [document.problem(path, reason) for path, reason in flat(error.messages)]
-        return None
-
-
-def flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Turn marshmallow's nested messages into (path, reason)."""
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            name = "" if key == "_schema" else str(key)
-            yield from flat(inner, ".".join(filter(None, (path, name))) if name not in ("key", "value") else path)
-    else:
-        yield from ((path, str(reason)) for reason in messages)
-
-
-def _compiled(compile_: Any, documents: list[Document], kind: str, problems: list[Problem]) -> Any:
-    mine = {document.file: document for document in documents if document.name.startswith(f"{kind}/")}
     try:
         return compile_({file: document.data for file, document in mine.items()})
     except InvalidLexicon as error:
@@ -153,5 +131,5 @@ def _compiled(compile_: Any, documents: list[Document], kind: str, problems: lis
             document = mine.get(file)
             problems.append(document.problem(path, reason) if document else Problem(file, None, path, reason))
     except (AttributeError, KeyError, TypeError) as error:
-        problems.append(Problem(f"{kind}/", None, "", f"a document has another shape than expected: {error!r}"))
+        problems += [document.problem("", f"has another shape than expected: {error!r}") for document in documents]
     return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -13,46 +13,43 @@ import holidays
 from helpdesk_bridge.domain.consent import is_entitled
 from helpdesk_bridge.domain.rules import Calendar, Modality, Rate, Rules
 from helpdesk_bridge.domain.terms import variables_of
-from helpdesk_bridge.domain.values import Comment, CommentId, Language, Person, Role
+from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
 from helpdesk_bridge.errors import Permanent, Problem
-from helpdesk_bridge.policy.samples import SAMPLES
-from helpdesk_bridge.policy.wording import COMMON, Wording
-
-if TYPE_CHECKING:
-    from helpdesk_bridge.policy.load import Loaded
-
-
-def prove(rules: Rules, loaded: Sequence[Loaded], wording: Wording) -> list[Problem]:
-    """Return every example that fails and every template that cannot say what it must."""
-    problems = [problem for one in loaded for problem in _PROOFS.get(one.kind, _nothing)(one, rules)]
-    return problems + list(_templates(wording))
+from helpdesk_bridge.policy.assemble import WordedTerm
+from helpdesk_bridge.policy.checks import Contents, Item
+from helpdesk_bridge.policy.samples import BARE, SAMPLES
+from helpdesk_bridge.policy.wording import COMMON, Complaint, Wording
 
 
-def _nothing(_one: Loaded, _rules: Rules) -> Iterator[Problem]:
-    return iter(())
+def prove(rules: Rules, contents: Contents, wording: Wording, files: Mapping[str, str]) -> list[Problem]:
+    """Return every example that fails and every template that cannot say what it must; ``files`` names each template's file."""
+    problems = [
+        problem for kind, proof in _PROOFS.items() for one in contents.whole.get(kind, []) for problem in proof(one, rules)
+    ]
+    return problems + [Problem(files.get(name, name), line, "", reason) for name, line, reason in _complaints(rules, wording)]
 
 
-def _modality(one: Loaded, _rules: Rules) -> Iterator[Problem]:
+def _modality(one: Item, _rules: Rules) -> Iterator[Problem]:
     condition = one.data["recommended_when"]
     for number, example in enumerate(one.data["examples"]):
         facts = {name: tuple(value) if isinstance(value, list) else value for name, value in example["facts"].items()}
         holds = condition is None or condition.holds(facts)
         if holds is not example["expect"]:
-            yield one.document.problem(f"examples.{number}", f"recommended_when {'holds' if holds else 'does not hold'}")
+            yield one.problem(f"examples.{number}", f"recommended_when {'holds' if holds else 'does not hold'}")
 
 
-def _rates(one: Loaded, rules: Rules) -> Iterator[Problem]:
+def _rates(one: Item, rules: Rules) -> Iterator[Problem]:
     for number, example in enumerate(one.data["examples"]):
         rate = rules.rate(example["modality"], example["product_line"], example["at"])
         if (rate.id if rate else None) != example["expect"]:
-            yield one.document.problem(f"examples.{number}", f"the row is {rate.id if rate else None}")
+            yield one.problem(f"examples.{number}", f"the row is {rate.id if rate else 'none'}")
 
 
-def _calendar(one: Loaded, rules: Rules) -> Iterator[Problem]:
+def _calendar(one: Item, rules: Rules) -> Iterator[Problem]:
     for number, example in enumerate(one.data["examples"]):
         found = state_at(rules.calendar, example["at"])
         if found != example["expect"]:
-            yield one.document.problem(f"examples.{number}", f"it is {found}")
+            yield one.problem(f"examples.{number}", f"it is {found}")
 
 
 def state_at(calendar: Calendar, at: datetime) -> str:
@@ -64,35 +61,31 @@ def state_at(calendar: Calendar, at: datetime) -> str:
     return "open" if inside and local.weekday() in calendar.weekdays else "closed"
 
 
-def _consent(one: Loaded, rules: Rules) -> Iterator[Problem]:
+def _consent(one: Item, rules: Rules) -> Iterator[Problem]:
     for number, example in enumerate(one.data["examples"]):
         author = Person(id="1", role=Role(example["author"]), flags=frozenset(example["flags"]))
         comment = Comment(id=CommentId("1"), author=author, public=True, at=datetime(2026, 1, 1, tzinfo=UTC), text="")
         may = is_entitled(comment, rules.consent) and not rules.consent.blocking_warnings.intersection(example["warnings"])
         if may is not example["expect"]:
-            yield one.document.problem(f"examples.{number}", "may accept" if may else "may not accept")
+            yield one.problem(f"examples.{number}", "may accept" if may else "may not accept")
 
 
-def _term(one: Loaded, rules: Rules) -> Iterator[Problem]:
-    modality = rules.modality(one.data["modality"])
-    template = next(term for term in rules.terms if (term.modality, term.version) == (one.data["modality"], one.data["version"]))
-    assert modality is not None
-    variables = variables_of(modality, _sample_rate(modality), rules, None)
-    for language in Language:
+def _term(one: Item, rules: Rules) -> Iterator[Problem]:
+    term = next(term for term in rules.terms if (term.modality, term.version) == (one.data["modality"], one.data["version"]))
+    for number, example in enumerate(one.data["examples"]):
         try:
-            text = template.render(language, variables)
-        except Permanent as error:
-            yield one.document.problem("template", str(error))
-            continue
-        wanted = [
-            (n, words)
-            for n, each in enumerate(one.data["examples"])
-            if each["language"] == language
-            for words in each["contains"]
-        ]
-        for number, words in wanted:
-            if words not in text:
-                yield one.document.problem(f"examples.{number}", f"the text does not contain {words!r}")
+            text = term.render(Language(example["language"]), _sample(term.modality, example["product_line"], rules))
+        except Permanent:
+            continue  # said once for the template, with its line
+        absent = [words for words in example["contains"] if words not in text]
+        if absent:
+            yield one.problem(f"examples.{number}", f"the text does not contain {absent[0]!r}")
+
+
+def _sample(code: ModalityCode, product_line: str | None, rules: Rules) -> Mapping[str, Any]:
+    modality = rules.modality(code)
+    assert modality is not None
+    return variables_of(modality, _sample_rate(modality), rules, product_line)
 
 
 def _sample_rate(modality: Modality) -> Rate:
@@ -108,14 +101,24 @@ def _sample_rate(modality: Modality) -> Rate:
     )
 
 
-def _templates(wording: Wording) -> Iterator[Problem]:
-    """Every comment the engine may post exists in every language and renders with the variables it gets."""
+def _complaints(rules: Rules, wording: Wording) -> Iterator[Complaint]:
+    """Every comment the engine may post, and every term, exists in every language and renders with the variables it gets."""
     for template, variables in SAMPLES.items():
+        full: Mapping[str, Any] = {**dict.fromkeys(COMMON, "HB-7F3K2Q"), **variables}
         for language in Language:
             name = f"comments/{language.value}/{template}.md"
-            everything: Mapping[str, Any] = {**variables, **dict.fromkeys(COMMON, "HB-7F3K2Q"), "language": language.value}
-            for where, line, reason in wording.complaints(name, everything):
-                yield Problem(f"templates/{where}", line, "", reason)
+            yield from wording.complaints(name, full) or wording.complaints(name, {**full, **BARE.get(template, {})})
+    for term in rules.terms:
+        assert isinstance(term, WordedTerm)
+        for language in term.languages():
+            variables = {**_sample(term.modality, None, rules), **term.variables}
+            yield from wording.complaints(f"terms/{language.value}/{term.template}.md", variables)
 
 
-_PROOFS = {"modalities": _modality, "rates": _rates, "calendars": _calendar, "consent": _consent, "terms": _term}
+_PROOFS: dict[str, Callable[[Item, Rules], Iterator[Problem]]] = {
+    "modalities": _modality,
+    "rates": _rates,
+    "calendars": _calendar,
+    "consent": _consent,
+    "terms": _term,
+}

@@ -88,3 +88,22 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "command_unknown": {"line": "/statos", "nearest": "status"},
 }
 """Template → variables, those of ``wording.COMMON`` left out. ``templates/comments/VARIABLES.md`` says what each is."""
+
+BARE: dict[str, dict[str, Any]] = {
+    "recommendation": {
+        "met": [],
+        "missing": [],
+        "runner_up": None,
+        "command": None,
+        "routes": [],
+        "lacks": [],
+        "draft_question": None,
+        "exclusions": [],
+        "pass_through": False,
+    },
+    "term": {"slots": ()},
+    "conditional_received": {"conditions": {}},
+    "status": {"recommendation": None, "overridden": False, "term": None},
+    "command_unknown": {"nearest": None},
+}
+"""Template → what its variables are when there is nothing to tell: it must render then too."""

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
+import holidays
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from helpdesk_bridge.domain.facts import FACTS
-from helpdesk_bridge.domain.values import Language
+from helpdesk_bridge.domain.values import Language, Role
 from helpdesk_bridge.policy.conditions import Conditions
 
 LANGUAGES = tuple(language.value for language in Language)
@@ -145,7 +146,8 @@ class TermExample(_Strict):
     """What the rendered term must contain."""
 
     language = ma.fields.String(required=True, validate=OneOf(LANGUAGES))
-    contains = ma.fields.List(ma.fields.String(), required=True)
+    product_line = ma.fields.String(load_default=None, allow_none=True)
+    contains = Words(required=True, validate=Length(min=1))
 
 
 class TermDocument(_Strict):
@@ -184,6 +186,15 @@ class CalendarDocument(_Strict):
         return {**data, "weekdays": tuple(sorted(map(_DAY_NAMES.index, data["weekdays"]))), "windows": windows}
 
     @ma.validates_schema
+    def _known_holidays(self, data: dict[str, Any], **_: Any) -> None:
+        countries, country = holidays.list_supported_countries(), data.get("holidays")
+        if country is not None and country not in countries:
+            raise ma.ValidationError(f"nobody knows the holidays of {country}", "holidays")
+        subdivision = data.get("subdivision")
+        if country is not None and subdivision is not None and subdivision not in countries[country]:
+            raise ma.ValidationError(f"{country} has no part called {subdivision}", "subdivision")
+
+    @ma.validates_schema
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:
         times = [time for window in data.get("windows", ()) for time in window]
         if times != sorted(set(times)):
@@ -193,7 +204,7 @@ class CalendarDocument(_Strict):
 class ConsentExample(_Strict):
     """A comment's author and desk warnings, and whether an acceptance by them may count."""
 
-    author = ma.fields.String(required=True)
+    author = ma.fields.String(required=True, validate=OneOf(tuple(role.value for role in Role)))
     flags = ma.fields.List(ma.fields.String(), load_default=list)
     warnings = ma.fields.List(ma.fields.String(), load_default=list)
     expect = ma.fields.Boolean(required=True)

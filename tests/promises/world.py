@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -61,8 +62,7 @@ desks:
 
     def __exit__(self, *_: object) -> None:
         for process in [*self.workers, *([self.web] if self.web else [])]:
-            process.kill()
-            process.wait()
+            _end(process)
         self.store.close()
         self.desk.stop()
 
@@ -160,6 +160,7 @@ desks:
             self.start_worker()
         if self.web is not None and self.web.poll() is not None:
             self.deaths += 1
+            _end(self.web)
             self.web = None
             self.start_web()
 
@@ -172,7 +173,15 @@ desks:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and those it spawned: the web server serves from a child."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _answers(url: str) -> bool:
