@@ -23,6 +23,9 @@ PATIENCE = 5
 
 def advance(bridge: Bridge) -> bool:
     """Advance one lane by one row; False when there is nothing to do now."""
+    with bridge.store.read() as tx:
+        if not tx.inbox.lanes_waiting(bridge.now(), limit=1):
+            return False
     with bridge.store.write() as tx:
         row = tx.inbox.claim(bridge.now(), bridge.lease)
     if row is None:

@@ -18,6 +18,9 @@ PATIENCE = 5
 
 def deliver(bridge: Bridge) -> bool:
     """Deliver one update; False when there is nothing to do now."""
+    with bridge.store.read() as tx:
+        if not tx.outbox.lanes_waiting(bridge.now(), limit=1):
+            return False
     with bridge.store.write() as tx:
         row = tx.outbox.claim(bridge.now(), bridge.lease)
     if row is None:

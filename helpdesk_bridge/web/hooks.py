@@ -8,11 +8,13 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from structlog import get_logger
 
 from helpdesk_bridge.domain.values import Delivery, DeskId
-from helpdesk_bridge.engine.receive import receive
+from helpdesk_bridge.engine.receive import Fate, receive
 from helpdesk_bridge.errors import StoreUnavailable, Unauthentic
 from helpdesk_bridge.web.house import house
 
 hooks = Blueprint("helpdesk_bridge_hooks", __name__)
+
+_ANSWERS = {fate: f'{{"status":"{fate.value}"}}\n'.encode() for fate in Fate}
 
 log = get_logger()
 
@@ -37,7 +39,7 @@ def webhook(desk: str, rest: str = "") -> tuple[Response, int]:
         received_at=datetime.now(UTC),
     )
     received = receive(here.bridge, here.recorder, delivery)
-    return jsonify(status=received.fate.value), 202
+    return Response(_ANSWERS[received.fate], content_type="application/json"), 202
 
 
 @hooks.errorhandler(Unauthentic)

@@ -7,10 +7,14 @@ import os
 import socket
 import tempfile
 import threading
+import time
 from hashlib import sha256
 from pathlib import Path
 
 KINDS = ("inbox", "outbox", "due")
+
+LOOK_AGAIN = 1.0
+"""Seconds for which the list of other processes is good; a new one sweeps meanwhile."""
 
 
 class HouseBell:
@@ -27,6 +31,7 @@ class HouseBell:
             raise PermissionError(f"{self._folder} belongs to somebody else")
         self._rung = {kind: threading.Condition() for kind in KINDS}
         self._count = dict.fromkeys(KINDS, 0)
+        self._looked, self._known = float("-inf"), list[Path]()
         self._path = self._folder / str(os.getpid())
         self._out = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._out.setblocking(False)
@@ -42,9 +47,12 @@ class HouseBell:
         self._listener.start()
 
     def ring(self, kind: str) -> None:
-        """Wake the workers of a kind, here and next door."""
+        """Wake a worker of a kind, here and next door. Cheap enough for every webhook: neighbours are looked up once a second."""
         self._strike(kind)
-        for path in self._neighbours():
+        now = time.monotonic()
+        if now - self._looked > LOOK_AGAIN:
+            self._looked, self._known = now, self._neighbours()
+        for path in self._known:
             try:
                 self._out.sendto(kind.encode(), str(path))
             except ConnectionRefusedError:
@@ -64,7 +72,9 @@ class HouseBell:
     def wake_all(self) -> None:
         """Wake every waiting worker of this process, for a stop."""
         for kind in KINDS:
-            self._strike(kind)
+            with self._rung[kind]:
+                self._count[kind] += 1
+                self._rung[kind].notify_all()
 
     def close(self) -> None:
         """Stop hearing others."""
@@ -78,7 +88,7 @@ class HouseBell:
     def _strike(self, kind: str) -> None:
         with self._rung[kind]:
             self._count[kind] += 1
-            self._rung[kind].notify_all()
+            self._rung[kind].notify()
 
     def _neighbours(self) -> list[Path]:
         try:

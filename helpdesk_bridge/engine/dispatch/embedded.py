@@ -21,6 +21,9 @@ from helpdesk_bridge.errors import BridgeError
 
 log = structlog.get_logger()
 
+BREATH = 0.01
+"""Seconds between two rows: webhooks waiting to be recorded go first, and hints that arrive meanwhile share one reading."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -69,7 +72,9 @@ class Workers:
     def _drain(self, kind: str, verb: Callable[[Bridge], bool]) -> None:
         while not self._stopping.is_set():
             seen = self._bell.count(kind)
-            if not self._try(kind, verb):
+            if self._try(kind, verb):
+                self._stopping.wait(BREATH)
+            else:
                 self._bell.wait(kind, seen, self._pace.sweep)
 
     def _try(self, kind: str, verb: Callable[[Bridge], bool]) -> bool:
