@@ -1,61 +1,24 @@
-"""Composition root: settings in, a running bridge out. Only ``wsgi.py`` and the commands build one."""
+"""The bridge as a Flask app or extension: hooks, health and metrics over a reception, workers where they are asked for."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from helpdesk_bridge.adapters import adapter_of
-from helpdesk_bridge.adapters.base import Adapter
-from helpdesk_bridge.domain.values import DeskId
+from helpdesk_bridge.build import build, open_reception, pace_of, settings_of
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
-from helpdesk_bridge.engine.dispatch.embedded import Pace, Workers
 from helpdesk_bridge.logs import configure_logging
-from helpdesk_bridge.policy import load_policy
-from helpdesk_bridge.settings import Settings, load_settings
-from helpdesk_bridge.store import Store
+from helpdesk_bridge.settings import Settings
 from helpdesk_bridge.web.health import health
 from helpdesk_bridge.web.hooks import hooks
 from helpdesk_bridge.web.house import KEY, House
 
-
-def build(settings: Settings, *, bell: HouseBell | None = None) -> Bridge:
-    """Open the store, load the policy and configure every desk. Raises: ConfigurationError, SchemaOutdated."""
-    policy = load_policy(*settings.policy_folders)
-    desks: dict[DeskId, Adapter] = {
-        desk.id: adapter_of(desk.product)(desk.id, dict(desk.adapter_settings)) for desk in settings.desks
-    }
-    store = Store.open(settings.database)
-    store.check_schema()
-    bridge = Bridge(
-        store=store,
-        desks=desks,
-        policy=policy,
-        bell=bell or HouseBell(settings.database),
-        lease=timedelta(seconds=settings.engine.lease_seconds),
-        grace=timedelta(seconds=settings.engine.grace_seconds),
-    )
-    with store.write() as tx:
-        tx.policies.put(policy.digest, policy.documents, bridge.now())
-    return bridge
-
-
-def pace_of(settings: Settings) -> Pace:
-    """Return how many workers the settings ask for."""
-    engine = settings.engine
-    return Pace(
-        advancers=engine.advance_threads,
-        deliverers=engine.deliver_threads,
-        sweep=engine.sweep_seconds,
-        poll=engine.poll_seconds,
-    )
+if TYPE_CHECKING:
+    from helpdesk_bridge.engine.dispatch.embedded import Workers
 
 
 class HelpdeskBridge:
@@ -75,14 +38,14 @@ class HelpdeskBridge:
         """Give ``app`` the hooks, health and metrics. Raises: ConfigurationError, SchemaOutdated."""
         settings = self._settings or settings_of(app.config.get("HELPDESK_BRIDGE_CONFIG"))
         bell = HouseBell(settings.database)
-        bridge = build(settings, bell=bell)
-        recorder = bridge.store.recorder()
-        app.extensions[KEY] = House(bridge=bridge, recorder=recorder, max_body=settings.hooks.max_body_bytes)
+        with_workers = bool(app.config.get("HELPDESK_BRIDGE_WORKERS"))
+        here = build(settings, bell=bell) if with_workers else open_reception(settings, bell)
+        app.extensions[KEY] = House(reception=here, recorder=here.store.recorder(), max_body=settings.hooks.max_body_bytes)
         prefix = app.config.get("HELPDESK_BRIDGE_URL_PREFIX") or None
         app.register_blueprint(hooks, url_prefix=prefix)
         app.register_blueprint(health, url_prefix=prefix)
-        if app.config.get("HELPDESK_BRIDGE_WORKERS"):
-            start_workers(bridge, bell, settings)
+        if isinstance(here, Bridge):
+            start_workers(here, bell, settings)
 
 
 def start_workers(bridge: Bridge, bell: HouseBell, settings: Settings) -> Workers:
@@ -91,6 +54,8 @@ def start_workers(bridge: Bridge, bell: HouseBell, settings: Settings) -> Worker
     A web server may end its process without running ``atexit`` handlers, but the interpreter always waits for
     threads that are no daemons: one such thread waits for the main thread to end and stops the workers.
     """
+    from helpdesk_bridge.engine.dispatch.embedded import Workers
+
     workers = Workers(bridge, bell, pace_of(settings))
     workers.start()
 
@@ -111,15 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None, *, settings: Settings | 
 
 
 def create_served_app() -> Flask:
-    """Return the app that ``helpdesk-bridge run`` serves: hooks and workers in one process."""
+    """Return the app that ``helpdesk-bridge run`` serves; the workers are threads of the process that serves it."""
     settings = settings_of(None)
     configure_logging(settings.log)
-    return create_app({"HELPDESK_BRIDGE_WORKERS": True}, settings=settings)
-
-
-def settings_of(path: str | Path | None) -> Settings:
-    """Load settings from ``path``, else from ``BRIDGE_CONFIG``, else from ``config/bridge.yaml`` when it exists."""
-    named = path or os.environ.get("BRIDGE_CONFIG")
-    default = Path("config/bridge.yaml")
-    chosen = Path(named) if named else default if default.exists() else None
-    return load_settings(chosen, os.environ)
+    return create_app(settings=settings)

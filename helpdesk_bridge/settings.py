@@ -28,6 +28,7 @@ class ServerSettings:
     host: str
     port: int
     threads: int
+    processes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,8 @@ class _Strict(ma.Schema):
 class _Server(_Strict):
     host = ma.fields.String(load_default="127.0.0.1")
     port = ma.fields.Integer(load_default=8400, validate=Range(min=1, max=65535))
-    threads = ma.fields.Integer(load_default=32, validate=Range(min=1, max=512))
+    threads = ma.fields.Integer(load_default=16, validate=Range(min=1, max=512))
+    processes = ma.fields.Integer(load_default=2, validate=Range(min=1, max=64))
 
 
 class _Engine(_Strict):

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from helpdesk_bridge._version import __version__
 from helpdesk_bridge.errors import BridgeError
 
+PARTS = ("evidence", "measure", "policies", "serve", "tickets")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class _Commands(click.Group):
+    """Loads the commands when one is asked for: the web process imports this module and needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Load and list every command."""
+        for part in PARTS:
+            import_module(f"{__name__}.{part}")
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load every command and return one."""
+        self.list_commands(ctx)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--config", type=click.Path(dir_okay=False), envvar="BRIDGE_CONFIG", help="Settings (default: config/bridge.yaml).")
 @click.version_option(__version__, prog_name="helpdesk-bridge")
 def bridge(config: str | None) -> None:
@@ -32,6 +50,3 @@ def main() -> None:
     except BridgeError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-
-
-from helpdesk_bridge.cli import evidence, measure, policies, serve, tickets  # noqa: E402,F401 - they register commands

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from helpdesk_bridge.app import build, settings_of
+from helpdesk_bridge.build import build, settings_of
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.engine.bridge import Bridge
 

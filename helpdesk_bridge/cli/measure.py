@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import click
 
-from helpdesk_bridge.app import settings_of
+from helpdesk_bridge.build import settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.policy import load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from helpdesk_bridge.app import settings_of
+from helpdesk_bridge.build import settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.policy import check_policy, load_policy
 

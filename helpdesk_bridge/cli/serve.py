@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import threading
 from pathlib import Path
 
 import click
 
-from helpdesk_bridge.app import build, pace_of, settings_of
+from helpdesk_bridge.build import build, pace_of, settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.engine.dispatch.embedded import Workers
@@ -20,26 +21,39 @@ from helpdesk_bridge.store import Store
 @click.option("--host", help="Address to listen on (default: server.host).")
 @click.option("--port", type=int, help="Port to listen on (default: server.port).")
 def run(host: str | None, port: int | None) -> None:
-    """Serve webhooks and run the workers in one process, over one database."""
+    """Serve webhooks in a child process and run the workers here, in threads, over one database."""
     from granian import Granian
     from granian.constants import Interfaces
 
     settings = settings_of(None)
     configure_logging(settings.log)
-    build(settings).store.close()  # what is wrong with settings, policy or schema is said here, before anything listens
-    Granian(
+    # A forked child would inherit the database's lock file from a worker in the middle of a transaction.
+    multiprocessing.set_start_method("spawn")
+    bell = HouseBell(settings.database)
+    workers = Workers(build(settings, bell=bell), bell, pace_of(settings))
+    server = Granian(
         "helpdesk_bridge.app:create_served_app",
         factory=True,
         interface=Interfaces.WSGI,
         address=host or settings.server.host,
         port=port or settings.server.port,
-        workers=1,
+        workers=settings.server.processes,
         blocking_threads=settings.server.threads,
         backlog=1024,
         log_access=False,
         workers_kill_timeout=30,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    workers.start()
+    try:
+        server.serve()
+    finally:
+        _stop(workers)
+
+
+def _stop(workers: Workers) -> None:
+    if not workers.stop():
+        raise click.ClickException("some workers did not finish in time; their rows come back when the leases end")
 
 
 @bridge.command()
@@ -54,8 +68,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     workers.start()
     stop.wait()
-    if not workers.stop():
-        raise click.ClickException("some workers did not finish in time; their rows come back when the leases end")
+    _stop(workers)
 
 
 @bridge.group()

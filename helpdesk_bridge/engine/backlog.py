@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.store import State
 
 
@@ -21,10 +21,10 @@ class Backlog:
     parked: int
 
 
-def backlog(bridge: Bridge) -> Backlog:
+def backlog(reception: Reception) -> Backlog:
     """Count what waits now."""
-    now = bridge.now()
-    with bridge.store.read() as tx:
+    now = reception.now()
+    with reception.store.read() as tx:
         boxes = [(box.counts(), box.oldest_waiting()) for box in (tx.inbox, tx.outbox)]
     (inbox, inbox_since), (outbox, outbox_since) = boxes
     return Backlog(

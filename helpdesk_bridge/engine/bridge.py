@@ -6,12 +6,14 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from helpdesk_bridge.adapters.base import Adapter
 from helpdesk_bridge.domain.values import DeskId
-from helpdesk_bridge.policy import Policy
 from helpdesk_bridge.store import Store
+
+if TYPE_CHECKING:
+    from helpdesk_bridge.policy import Policy
 
 
 class Bell(Protocol):
@@ -33,21 +35,27 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bridge:
-    """The parts of a running bridge: one store, its desks, the policy in force."""
+class Reception:
+    """What recording webhooks needs: a store, its desks and a bell. It decides nothing, so it needs no policy."""
 
     store: Store
     desks: Mapping[DeskId, Adapter]
-    policy: Policy
     bell: Bell = field(default_factory=SilentBell)
     clock: Callable[[], datetime] = _now
-    lease: timedelta = timedelta(seconds=60)
-    grace: timedelta = timedelta(seconds=10)
-    """How long a write of unknown outcome is left alone before the bridge looks: a slow desk may still apply it."""
 
     def now(self) -> datetime:
         """Return the current instant, UTC."""
         return self.clock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge(Reception):
+    """A whole running bridge: the reception, and the policy in force."""
+
+    policy: Policy
+    lease: timedelta = timedelta(seconds=60)
+    grace: timedelta = timedelta(seconds=10)
+    """How long a write of unknown outcome is left alone before the bridge looks: a slow desk may still apply it."""
 
     def backoff(self, attempt: int, asked: float | None = None) -> datetime:
         """Return when to try again: what the desk asked for, else 1 s doubling up to 5 min, with jitter."""

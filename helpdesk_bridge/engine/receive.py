@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from helpdesk_bridge.domain.values import Delivery
 from helpdesk_bridge.engine import crash
-from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.engine.telemetry import observe
 from helpdesk_bridge.errors import ParseError
 from helpdesk_bridge.store import NewRow, Recorder
@@ -32,10 +32,10 @@ class Received:
     identity: str
 
 
-def receive(bridge: Bridge, recorder: Recorder, delivery: Delivery) -> Received:
+def receive(reception: Reception, recorder: Recorder, delivery: Delivery) -> Received:
     """Verify, parse and record one delivery. Raises: KeyError (unknown desk), Unauthentic, StoreUnavailable."""
     started = time.monotonic()
-    adapter = bridge.desks[delivery.desk]
+    adapter = reception.desks[delivery.desk]
     adapter.verify(delivery)
     digest = sha256(delivery.body).hexdigest()
     try:
@@ -52,7 +52,7 @@ def receive(bridge: Bridge, recorder: Recorder, delivery: Delivery) -> Received:
     if row_id is None:
         fate = Fate.REPEATED
     elif fate is Fate.RECORDED:
-        bridge.bell.ring("inbox")
+        reception.bell.ring("inbox")
     seconds = time.monotonic() - started
     observe("receive", desk=delivery.desk, ticket=row.ticket, outcome=fate.value, seconds=seconds, identity=row.identity)
     return Received(fate=fate, identity=row.identity)

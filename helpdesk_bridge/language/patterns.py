@@ -24,6 +24,9 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
 from helpdesk_bridge.language.text import normalise, squeeze
 
+MOST_MEMORY = 1 << 18
+"""Bytes a pattern may use, its cache of states included; beyond, the engine goes on without a cache."""
+
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
 
@@ -211,5 +214,6 @@ def _token(token: re.Match[str], expanded: Mapping[str, str]) -> str:
 
 def _options() -> Any:
     options = re2.Options()
+    options.max_mem = MOST_MEMORY
     options.log_errors = False
     return options

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from helpdesk_bridge._version import __version__
 from helpdesk_bridge.engine.backlog import Backlog, backlog
-from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.errors import BridgeError
 from helpdesk_bridge.web.house import house
 
@@ -23,16 +23,15 @@ def status() -> tuple[Response, int]:
     """Say whether the database and every desk answer, how old the oldest waiting row is, and how many are parked."""
     here = house(current_app)
     try:
-        here.bridge.store.ping()
-        waiting = backlog(here.bridge)
+        here.reception.store.ping()
+        waiting = backlog(here.reception)
     except BridgeError as error:
         return jsonify(status="down", version=__version__, database={"ok": False, "problem": str(error)}), 503
-    problems = {desk: here.pulse.of(here.bridge, desk) for desk in here.bridge.desks}
+    problems = {desk: here.pulse.of(here.reception, desk) for desk in here.reception.desks}
     healthy = not any(problems.values()) and waiting.parked == 0
     return jsonify(
         status="ok" if healthy else "degraded",
         version=__version__,
-        policy=here.bridge.policy.digest,
         database={"ok": True},
         desks={desk: {"ok": problem is None, "problem": problem} for desk, problem in problems.items()},
         inbox={"waiting": waiting.inbox, "oldest_seconds": waiting.inbox_age},
@@ -45,21 +44,21 @@ def status() -> tuple[Response, int]:
 def metrics() -> Response:
     """Counters of this process and, from the database, what waits anywhere."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Waiting(house(current_app).bridge))
+    registry.register(_Waiting(house(current_app).reception))
     return Response(generate_latest(REGISTRY) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 class _Waiting:
     """Gauges read from the database when somebody looks."""
 
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges; a database that is down is itself a gauge."""
         up = GaugeMetricFamily("helpdesk_bridge_database_up", "1 when the database answers.")
         try:
-            waiting = backlog(self._bridge)
+            waiting = backlog(self._reception)
         except BridgeError:
             up.add_metric([], 0)
             yield up

@@ -1,4 +1,4 @@
-"""Where the web room finds the running bridge: on the Flask app, never in a global."""
+"""Where the web room finds the reception: on the Flask app, never in a global."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.store import Recorder
 from helpdesk_bridge.web.pulse import Pulse
 
@@ -17,7 +17,7 @@ KEY = "helpdesk_bridge"
 class House:
     """What the web room works with."""
 
-    bridge: Bridge
+    reception: Reception
     recorder: Recorder
     max_body: int
     pulse: Pulse = field(default_factory=Pulse)

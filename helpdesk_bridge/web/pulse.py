@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from helpdesk_bridge.domain.values import DeskId
-from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.errors import BridgeError
 
 FRESH = 30.0
@@ -21,14 +21,14 @@ class Pulse:
     _answers: dict[DeskId, tuple[float, str | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, bridge: Bridge, desk: DeskId) -> str | None:
+    def of(self, reception: Reception, desk: DeskId) -> str | None:
         """Return what is wrong with a desk, or None when it answers."""
         with self._lock:
             at, problem = self._answers.get(desk, (float("-inf"), None))
             if time.monotonic() - at < FRESH:
                 return problem
             try:
-                bridge.desks[desk].ping()
+                reception.desks[desk].ping()
             except BridgeError as error:
                 problem = str(error)
             else:

@@ -22,9 +22,9 @@ def client(tmp_path):
     file.write_text(f"database: {url}\ndesks: {{trial: {{product: console, secret: {{env: SECRET}}}}}}\n")
     app = create_app(settings=load_settings(file, {"SECRET": "only-for-tests"}))
     yield app.test_client()
-    bridge = app.extensions["helpdesk_bridge"].bridge
-    bridge.bell.close()
-    bridge.store.close()
+    reception = app.extensions["helpdesk_bridge"].reception
+    reception.bell.close()
+    reception.store.close()
 
 
 def test_an_authentic_delivery_is_recorded_once(client):
@@ -58,7 +58,7 @@ def test_a_store_that_is_down_is_503_with_a_time_to_come_back(client, tmp_path):
     for file in tmp_path.glob("bridge.sqlite3*"):
         file.unlink()
     (tmp_path / "bridge.sqlite3").mkdir()
-    client.application.extensions["helpdesk_bridge"].bridge.store.close()
+    client.application.extensions["helpdesk_bridge"].reception.store.close()
     answer = client.post("/hooks/trial", json=TICKET, headers=SECRET)
 
     assert answer.status_code == 503

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +22,8 @@ from helpdesk_bridge.engine.tick import tick
 from helpdesk_bridge.errors import BridgeError
 
 log = structlog.get_logger()
+
+NICENESS = 10
 
 BREATH = 0.01
 """Seconds between two rows: webhooks waiting to be recorded go first, and hints that arrive meanwhile share one reading."""
@@ -65,7 +69,11 @@ class Workers:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _spawn(self, name: str, target: Callable[[], None]) -> None:
-        thread = threading.Thread(target=target, name=name, daemon=True)
+        def work() -> None:
+            _give_way()
+            target()
+
+        thread = threading.Thread(target=work, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -95,3 +103,9 @@ class Workers:
             except Exception:
                 log.exception("poll_failed", desk=desk)
             self._stopping.wait(self._pace.poll)
+
+
+def _give_way() -> None:
+    """Let whatever records webhooks on this machine go first: on Linux a thread has a niceness of its own."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
