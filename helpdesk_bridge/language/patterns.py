@@ -24,8 +24,8 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
 from helpdesk_bridge.language.text import normalise, squeeze
 
-MOST_MEMORY = 1 << 18
-"""Bytes a pattern may use, its cache of states included; beyond, the engine goes on without a cache."""
+MODEST, GENEROUS = 1 << 17, 1 << 21
+"""Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
 
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
@@ -119,9 +119,12 @@ class PatternSet:
     def _add(self, identity: str, source: str) -> None:
         """Compile once, inside the filter that owns the pattern. Raises: ValueError."""
         try:
-            place = self._filter.Add(source, _options())
+            place = self._filter.Add(source, _options(MODEST))
         except re2.error:
-            raise ValueError(_reason(source)) from None
+            try:
+                place = self._filter.Add(source, _options(GENEROUS))
+            except re2.error:
+                raise ValueError(_reason(source)) from None
         compiled = self._filter.re(place)
         if compiled.search("") or compiled.fullmatch("qzx"):
             raise ValueError("the pattern matches anything")
@@ -168,7 +171,7 @@ def _translate(pattern: str, expanded: Mapping[str, str]) -> str:
 def _reason(source: str) -> str:
     """Say why RE2 refuses a pattern; the filter itself does not tell."""
     try:
-        re2.compile(source, _options())
+        re2.compile(source, _options(GENEROUS))
     except re2.error as error:
         reason = error.args[0]
         return str(reason.decode() if isinstance(reason, bytes) else reason).partition(": ")[0]
@@ -212,8 +215,8 @@ def _token(token: re.Match[str], expanded: Mapping[str, str]) -> str:
             return token.group()
 
 
-def _options() -> Any:
+def _options(memory: int) -> Any:
     options = re2.Options()
-    options.max_mem = MOST_MEMORY
+    options.max_mem = memory
     options.log_errors = False
     return options

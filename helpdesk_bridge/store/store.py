@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
+from helpdesk_bridge.store import revisions
 from helpdesk_bridge.store.database import Database, open_database
 from helpdesk_bridge.store.recorder import Recorder
 from helpdesk_bridge.store.transaction import Transaction
@@ -46,14 +47,12 @@ class Store:
 
     def check_schema(self) -> None:
         """Prove that the schema is the one this version needs. Raises: SchemaOutdated, StoreUnavailable."""
-        from helpdesk_bridge.store import schema  # Alembic costs a third of a second, and a transaction needs none of it.
-
         with self._database.reading() as connection:
-            schema.check(connection)
+            revisions.check(connection)
 
     def upgrade(self) -> None:
         """Bring the schema up to date, or leave it as it was; safe to run twice and from two machines. Raises: SchemaOutdated."""
-        from helpdesk_bridge.store import schema
+        from helpdesk_bridge.store import schema  # Alembic takes time and memory that only an upgrade needs
 
         with self._database.writing() as connection:
             schema.upgrade(connection)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from helpdesk_bridge.errors import SchemaOutdated
 from helpdesk_bridge.store import Store
+from helpdesk_bridge.store.revisions import REVISIONS
 from helpdesk_bridge.store.tables import metadata
 from tests.contract.store_rows import hint, record
 
@@ -51,9 +54,7 @@ def test_a_schema_of_a_newer_version_is_refused_and_left_alone(store: Store) -> 
 
 
 def test_a_schema_of_an_older_version_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from alembic.script import ScriptDirectory
-
-    monkeypatch.setattr(ScriptDirectory, "get_current_head", lambda _self: "0002")
+    monkeypatch.setattr("helpdesk_bridge.store.revisions.REVISIONS", ("0001", "0002"))
     with pytest.raises(SchemaOutdated, match="is 0001, this version needs 0002; run ``helpdesk-bridge db upgrade``"):
         store.check_schema()
 
@@ -85,3 +86,11 @@ def test_every_migration_is_shipped_beside_its_runner() -> None:
     migrations = Path(helpdesk_bridge.store.__file__).parent / "migrations"
     assert (migrations / "env.py").is_file()
     assert [path.stem[:5] for path in sorted((migrations / "versions").glob("v*.py"))] == ["v0001"]
+
+
+def test_the_listed_revisions_are_those_of_the_migrations():
+    config = Config()
+    config.set_main_option("script_location", "helpdesk_bridge.store:migrations")
+    newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert newest_first[::-1] == list(REVISIONS)

@@ -146,6 +146,7 @@ def note(stage: Stage, number: int, text: str) -> None:
         "priority": str(raw["priority"]),
         "queue": str(raw["queue"]),
         "owner": "0",
+        **{key: value or "" for key, value in raw.items() if key.startswith("custom_")},
     }
     session.post(f"{stage.desk_url}/tickets/{number}/update/", data=form, timeout=20).raise_for_status()
 
