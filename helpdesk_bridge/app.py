@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -79,4 +82,18 @@ def create_served_app() -> Flask:
     """Return the app that ``helpdesk-bridge run`` serves; the workers are threads of the process that serves it."""
     settings = settings_of(None)
     configure_logging(settings.log)
+    _end_with_parent()
     return create_app(settings=settings)
+
+
+def _end_with_parent() -> None:
+    """Stop serving when the process with the workers is gone, killed outright included: nobody would advance what we record."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

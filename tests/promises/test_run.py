@@ -1,0 +1,53 @@
+"""``helpdesk-bridge run`` as one command: it serves, it works, it stops as a whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from tests.promises.world import World
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_run_serves_and_works_and_leaves_nobody_behind(tmp_path, how):
+    with World(tmp_path, f"sqlite:///{tmp_path}/bridge.sqlite3") as world:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "helpdesk_bridge.cli", "run", "--port", str(world.port)],
+            env=world.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            world.until("run answers", lambda: _answers(world.port))
+            ticket = world.desk.account.open_ticket("O custo zera. Como funciona o parâmetro?")
+            world.told_story(ticket)
+            os.kill(run.pid, how)
+            run.wait(30)
+            _until_silent(world.port)
+
+            assert world.duplicates() == {}
+            assert world.problems() == []
+        finally:
+            if _answers(world.port):
+                os.killpg(run.pid, signal.SIGKILL)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/health", timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+def _until_silent(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while _answers(port):
+        assert time.monotonic() < deadline, "somebody still serves"
+        time.sleep(0.1)
