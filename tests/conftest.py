@@ -48,7 +48,7 @@ def _schema_of_its_own() -> Iterator[str]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--kills N``: how many random kills the promises have to survive."""
-    parser.addoption("--kills", type=int, default=10, help="random kills of workers (make crash: 200)")
+    parser.addoption("--kills", type=int, default=20, help="random kills of workers (make crash: 200)")
 
 
 @pytest.fixture

@@ -11,21 +11,26 @@ import click
 from helpdesk_bridge._version import __version__
 from helpdesk_bridge.errors import BridgeError
 
-PARTS = ("evidence", "measure", "policies", "serve", "tickets")
+PARTS = {
+    "serve": ("run", "worker", "db", "replay"),
+    "policies": ("policy",),
+    "tickets": ("tickets", "show", "explain", "parked", "retry", "skip", "resolve"),
+    "evidence": ("audit",),
+    "measure": ("evaluate",),
+}
+"""Module → its commands: a command loads its own module only, so that ``run`` and its web processes stay small."""
 
 
 class _Commands(click.Group):
-    """Loads the commands when one is asked for: the web process imports this module and needs none of them."""
-
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Load and list every command."""
-        for part in PARTS:
-            import_module(f"{__name__}.{part}")
-        return super().list_commands(ctx)
+        """Name every command."""
+        return sorted(name for names in PARTS.values() for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load every command and return one."""
-        self.list_commands(ctx)
+        """Load and return one command."""
+        part = next((part for part, names in PARTS.items() if cmd_name in names), None)
+        if part is not None:
+            import_module(f"{__name__}.{part}")
         return super().get_command(ctx, cmd_name)
 
 

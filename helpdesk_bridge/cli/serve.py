@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import tempfile
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from helpdesk_bridge.build import build, pace_of, settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
-from helpdesk_bridge.engine.dispatch.embedded import Workers
 from helpdesk_bridge.logs import configure_logging
+from helpdesk_bridge.settings import Settings
 from helpdesk_bridge.store import Store
+
+if TYPE_CHECKING:
+    from helpdesk_bridge.engine.dispatch.embedded import Workers
 
 
 @bridge.command()
@@ -27,10 +33,11 @@ def run(host: str | None, port: int | None) -> None:
 
     settings = settings_of(None)
     configure_logging(settings.log)
+    shared = tempfile.TemporaryDirectory(prefix="helpdesk-bridge-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared.name  # read when prometheus_client is imported, here and in the children
     # A forked child would inherit the database's lock file from a worker in the middle of a transaction.
     multiprocessing.set_start_method("spawn")
-    bell = HouseBell(settings.database)
-    workers = Workers(build(settings, bell=bell), bell, pace_of(settings))
+    workers = _workers(settings)
     server = Granian(
         "helpdesk_bridge.app:create_served_app",
         factory=True,
@@ -49,6 +56,14 @@ def run(host: str | None, port: int | None) -> None:
         server.serve()
     finally:
         _stop(workers)
+        shared.cleanup()
+
+
+def _workers(settings: Settings) -> Workers:
+    from helpdesk_bridge.engine.dispatch.embedded import Workers
+
+    bell = HouseBell(settings.database)
+    return Workers(build(settings, bell=bell), bell, pace_of(settings))
 
 
 def _stop(workers: Workers) -> None:
@@ -61,8 +76,7 @@ def worker() -> None:
     """Run the workers alone, beside any web server that serves wsgi.py over the same database."""
     settings = settings_of(None)
     configure_logging(settings.log)
-    bell = HouseBell(settings.database)
-    workers = Workers(build(settings, bell=bell), bell, pace_of(settings))
+    workers = _workers(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -13,7 +13,8 @@ from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
 from helpdesk_bridge.engine import crash
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.perceive import settle
-from helpdesk_bridge.engine.telemetry import observe
+from helpdesk_bridge.engine.reconcile import POLL
+from helpdesk_bridge.engine.telemetry import BACKFILLED, observe
 from helpdesk_bridge.errors import Permanent, Refused, Retryable
 from helpdesk_bridge.store import InboxRow, LeaseLost, Transaction, decode_engagement, encode_engagement
 
@@ -74,6 +75,8 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
         _commit(bridge, tx, row, ticket, fold(engagement, decision.entries), seq, decision, updates)
         crash.point("advance.before_commit")
     crash.point("advance.committed")
+    if isinstance(event, Hint) and event.kind == POLL and decision.entries:
+        BACKFILLED.labels(row.desk).inc()
     if updates:
         bridge.bell.ring("outbox")
     if any(isinstance(effect, Wake) for effect in decision.effects):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,13 +23,6 @@ class Bell(Protocol):
         """Say that there may be rows for the workers of ``kind`` (``inbox``, ``outbox``, ``due``)."""
 
 
-class SilentBell:
-    """Rings nowhere, for processes without workers: the sweep of others finds the rows."""
-
-    def ring(self, kind: str) -> None:
-        """Do nothing."""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -40,7 +33,7 @@ class Reception:
 
     store: Store
     desks: Mapping[DeskId, Adapter]
-    bell: Bell = field(default_factory=SilentBell)
+    bell: Bell
     clock: Callable[[], datetime] = _now
 
     def now(self) -> datetime:

@@ -15,6 +15,9 @@ from helpdesk_bridge.store import NewRow
 
 log = structlog.get_logger()
 
+POLL = "poll"
+"""Kind of the hints that a poll leaves: what such a hint still finds, no webhook had told."""
+
 OVERLAP = timedelta(minutes=2)
 """How far a poll looks back behind the last one: clocks differ, and Zendesk holds back the newest minute."""
 
@@ -44,4 +47,4 @@ def reconcile(bridge: Bridge, desk: DeskId) -> int:
 
 def _hint(desk: DeskId, change: Change) -> Hint:
     identity = f"poll:{change.ticket}:{change.marker}"
-    return Hint(desk=desk, ticket=change.ticket, identity=identity, at=change.updated_at, kind="poll")
+    return Hint(desk=desk, ticket=change.ticket, identity=identity, at=change.updated_at, kind=POLL)

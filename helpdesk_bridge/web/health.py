@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import REGISTRY, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from helpdesk_bridge._version import __version__
 from helpdesk_bridge.engine.backlog import Backlog, backlog
@@ -42,10 +44,18 @@ def status() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Counters of this process and, from the database, what waits anywhere."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Waiting(house(current_app).reception))
-    return Response(generate_latest(REGISTRY) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    """Counters of this process, or of every process under ``run``, and what waits anywhere, from the database."""
+    waiting = CollectorRegistry(auto_describe=False)
+    waiting.register(_Waiting(house(current_app).reception))
+    return Response(generate_latest(_counters()) + generate_latest(waiting), content_type=CONTENT_TYPE_LATEST)
+
+
+def _counters() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
 
 
 class _Waiting:

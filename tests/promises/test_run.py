@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -28,6 +29,9 @@ def test_run_serves_and_works_and_leaves_nobody_behind(tmp_path, how):
             world.until("run answers", lambda: _answers(world.port))
             ticket = world.desk.account.open_ticket("O custo zera. Como funciona o parâmetro?")
             world.told_story(ticket)
+            counted = requests.get(f"http://127.0.0.1:{world.port}/metrics", timeout=5).text
+            assert 'helpdesk_bridge_hops_total{desk="z",hop="receive",outcome="recorded"}' in counted
+            assert 'helpdesk_bridge_hops_total{desk="z",hop="deliver",outcome="sent"} 4.0' in counted
             os.kill(run.pid, how)
             run.wait(30)
             _until_silent(world.port)
@@ -35,8 +39,9 @@ def test_run_serves_and_works_and_leaves_nobody_behind(tmp_path, how):
             assert world.duplicates() == {}
             assert world.problems() == []
         finally:
-            if _answers(world.port):
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(run.pid, signal.SIGKILL)
+            run.wait(30)
 
 
 def _answers(port: int) -> bool:

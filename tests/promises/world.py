@@ -16,7 +16,7 @@ from typing import Self
 import requests
 
 from helpdesk_bridge.engine.audit import audit
-from helpdesk_bridge.store import Store
+from helpdesk_bridge.store import OutboxRow, State, Store
 from tests.contract.fake_zendesk import WEBHOOK_SECRET, FakeZendesk, event_body, signed_headers, trigger_body
 from tests.contract.zendesk_account import AGENT, BOT, REQUESTER
 
@@ -136,6 +136,16 @@ desks:
         """Return the kinds of a ticket's journal, in order."""
         with self.store.read() as tx:
             return [record.kind for record in tx.journal.records("z", str(ticket))]
+
+    def updates(self, ticket: int) -> tuple[OutboxRow, ...]:
+        """Return the updates of a ticket."""
+        with self.store.read() as tx:
+            return tx.outbox.of_ticket("z", str(ticket))
+
+    def finished(self, ticket: str) -> list[str]:
+        """Return the kinds of a ticket's inbox rows that are done."""
+        with self.store.read() as tx:
+            return [row.kind for row in tx.inbox.of_ticket("z", ticket) if row.state is State.DONE]
 
     def problems(self) -> list[str]:
         """Return what the audit finds."""
