@@ -63,7 +63,19 @@ class Signal:
     reason: str = ""
     """Why it is not certain, as a stable code (``condition``, ``unknown_words``…)."""
     data: tuple[tuple[str, str], ...] = ()
-    """What the words carry: ``cnpj``, ``cap_minutes``, ``cap_amount``, ``date``…"""
+    """What the words carry, as written; nothing is resolved against a calendar or a clock.
+
+    Tax numbers: ``cnpj``, ``rut``, ``cuit``, ``rfc``, ``ruc``, without punctuation.
+
+    Days and hours (slot signals, one signal for each time named, in the text's order; conditions, the first one): ``date``
+    (ISO 8601: ``2026-11-27``, ``--11-27`` without a year, ``---27`` the day of a month alone), ``weekday`` (0 is Monday),
+    ``day_offset`` (``1`` is tomorrow), ``week_offset`` (``1`` is next week), ``part`` (``morning``, ``afternoon``,
+    ``evening``), ``time`` and ``time_to``, ``after``, ``before`` (``HH:MM``, 24 hours), ``zone`` (IANA name, when a city,
+    a country or a zone is named). Times the words put aside ("não posso dia 26") are left out.
+
+    Conditions of a conditional acceptance: ``cap_minutes``, ``cap_amount`` (``1000.00``), ``po`` (its number, or
+    ``pending``), ``if_product_error`` (``true``).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

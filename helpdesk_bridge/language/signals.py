@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from helpdesk_bridge.domain.reading import Context, Pending, Reading, Signal, SignalKind
@@ -15,8 +15,9 @@ from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.patterns import Match
 from helpdesk_bridge.language.phrases import GUARD, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply, reply_of
-from helpdesk_bridge.language.slots import slot_data
+from helpdesk_bridge.language.slots import Option, slot_options
 from helpdesk_bridge.language.text import normalise, sentences
+from helpdesk_bridge.language.ties import tie_data
 
 K = SignalKind
 PRIORITY = (
@@ -49,6 +50,7 @@ _HEARD: dict[SignalKind, frozenset[Pending]] = {
 """Kinds that mean nothing in other places of the lifecycle."""
 _CONCLUDING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION, K.PAUSE, K.RESUME, K.SLOT_CONFIRMATION})
 _YES = re.compile(r"\b[sS][íÍ]\b")
+_ABOUT_A_SLOT = frozenset({K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL})
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 
 
@@ -110,7 +112,16 @@ def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tupl
     accepts = any(each.phrase.kind is K.ACCEPTANCE for each in found) or statement.likeness >= SECONDARY
     why = doubt(statement, lexicon) if accepts else "not_certain"
     kinds = _kinds(found, scores, statement, why)
-    return tuple(_signal(kind, found, scores, statement, ranges, lexicon, why) for kind in kinds)
+    signals = [_signal(kind, found, scores, statement, ranges, lexicon, why) for kind in kinds]
+    return tuple(each for signal in signals for each in _each_time(signal, statement))
+
+
+def _each_time(signal: Signal, statement: Statement) -> Iterator[Signal]:
+    """A signal about a slot carries one time; every further one named is a signal of its own."""
+    options: tuple[Option, ...] = slot_options(statement.own) if signal.kind in _ABOUT_A_SLOT else ()
+    yield replace(signal, data=options[0].data) if options else signal
+    for option in options[1:]:
+        yield replace(signal, span=option.span, data=option.data)
 
 
 def _heard(matches: list[Match], ranges: list[Span], context: Context, lexicon: Lexicon) -> list[Found]:
@@ -232,6 +243,6 @@ def _likest(kind: SignalKind, statement: Statement, ranges: list[Span], lexicon:
 def _data(kind: SignalKind, statement: Statement) -> tuple[tuple[str, str], ...]:
     if kind in (K.ACCEPTANCE, K.BILLING_INFO):
         return tuple((each.name, each.number) for each in statement.identifiers if each.valid)
-    if kind in (K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL):
-        return slot_data(statement.own)
+    if kind is K.CONDITIONAL_ACCEPTANCE:
+        return tie_data(statement.own)
     return ()
