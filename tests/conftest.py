@@ -47,11 +47,18 @@ def _schema_of_its_own() -> Iterator[str]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--kills N``: how many random kills the promises have to survive."""
+    """``--kills N``: random kills the promises have to survive; ``--spoiled N``: spoiled assents to read."""
     parser.addoption("--kills", type=int, default=20, help="random kills of workers (make crash: 200)")
+    parser.addoption("--spoiled", type=int, default=5_000, help="spoiled assents to read, of some 47,500 (.ci/run: all)")
 
 
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
     """How many random kills to survive."""
     return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture
+def spoiled_assents(request: pytest.FixtureRequest) -> int:
+    """How many spoiled assents to read."""
+    return int(request.config.getoption("--spoiled"))
