@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from helpdesk_bridge.domain.calendar import Calendar, Consultant, CustomerCalendar, SchedulingRules
 from helpdesk_bridge.domain.conditions import Condition
 from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
 
@@ -117,20 +118,6 @@ class ConsentRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """When service is given, and in which zone dates are counted."""
-
-    zone: str
-    windows: tuple[tuple[str, str], ...]
-    """``("08:00", "12:00")``…, local time."""
-    weekdays: tuple[int, ...]
-    """Monday is 0."""
-    holidays: str
-    """Country code of the ``holidays`` library."""
-    subdivision: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """A sibling channel offered beside standard support."""
 
@@ -160,6 +147,9 @@ class Rules:
     terms: tuple[TermTemplate, ...]
     consent: ConsentRules
     calendar: Calendar
+    scheduling: SchedulingRules = field(default_factory=SchedulingRules)
+    consultants: tuple[Consultant, ...] = ()
+    customers: tuple[CustomerCalendar, ...] = ()
     routes: tuple[Route, ...] = ()
     completeness: tuple[CompletenessItem, ...] = ()
     term_variables: Mapping[str, Any] = field(default_factory=dict)

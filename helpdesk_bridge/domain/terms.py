@@ -108,6 +108,8 @@ def variables_of(modality: Modality, rate: Rate, rules: Rules, product_line: str
     """Return what a term's wording may say; site-wide variables come from the policy."""
     return {
         **rules.term_variables,
+        "confirmation_hours": rules.scheduling.confirmation_hours,
+        "counting": rules.term_variables.get("counting", {}).get(rules.scheduling.counting.value, {}),
         "modality_labels": dict(modality.labels),
         "waivable": modality.waivable,
         "hourly": rate.hourly,

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk_bridge.domain.rules import Calendar, CompletenessItem, ConsentRules, Criterion, Modality, Rate, Route, Rules
+from helpdesk_bridge.domain.rules import CompletenessItem, ConsentRules, Criterion, Modality, Rate, Route, Rules
 from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
+from helpdesk_bridge.policy import calendars
 from helpdesk_bridge.policy.checks import Contents
 from helpdesk_bridge.policy.wording import Wording
 
@@ -43,7 +44,10 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         rates=tuple(Rate(**one.data) for one in contents.rates),
         terms=tuple(_term(one.data, wording) for one in contents.terms),
         consent=_consent(contents.whole["consent"][0].data),
-        calendar=Calendar(**{key: value for key, value in calendar.items() if key != "examples"}),
+        calendar=calendars.service_calendar(calendar),
+        scheduling=calendars.scheduling(calendar),
+        consultants=tuple(calendars.consultant(one.data, calendar) for one in contents.whole.get("consultants", [])),
+        customers=tuple(calendars.customer(one.data, calendar) for one in contents.whole.get("customers", [])),
         routes=tuple(Route(**one.data) for one in contents.routes),
         completeness=tuple(CompletenessItem(**one.data) for one in contents.completeness),
         term_variables=site["term_variables"],

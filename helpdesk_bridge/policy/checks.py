@@ -93,6 +93,17 @@ def _repeated(contents: Contents) -> Iterator[Problem]:
         [(one, "id", str(one.data["id"])) for one in contents.rates],
         [(one, "id", str(one.data["id"])) for one in contents.routes],
         [(one, "id", str(one.data["id"])) for one in contents.completeness],
+        [(one, "id", str(one.data["id"])) for one in contents.whole.get("consultants", [])],
+        [
+            (one, f"agents.{n}", f"agent {agent}")
+            for one in contents.whole.get("consultants", [])
+            for n, agent in enumerate(one.data["agents"])
+        ],
+        [
+            (one, f"organizations.{n}", f"organization {name}")
+            for one in contents.whole.get("customers", [])
+            for n, name in enumerate(one.data["organizations"])
+        ],
         [(one, "version", f"version {one.data['version']} of {one.data['modality']}") for one in contents.terms],
     ]
     for group in named:

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import holidays
-
+from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.consent import is_entitled
-from helpdesk_bridge.domain.rules import Calendar, Modality, Rate, Rules
+from helpdesk_bridge.domain.rules import Modality, Rate, Rules
 from helpdesk_bridge.domain.terms import variables_of
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
 from helpdesk_bridge.errors import Permanent, Problem
@@ -54,11 +52,9 @@ def _calendar(one: Item, rules: Rules) -> Iterator[Problem]:
 
 def state_at(calendar: Calendar, at: datetime) -> str:
     """Say whether a moment is ``open``, ``closed`` or on a ``holiday``."""
-    local = at.astimezone(ZoneInfo(calendar.zone))
-    if local.date() in holidays.country_holidays(calendar.holidays, subdiv=calendar.subdivision, years=local.year):
+    if calendar.holidays.name_of(calendar.local(at).date()) is not None:
         return "holiday"
-    inside = any(start <= f"{local:%H:%M}" < end for start, end in calendar.windows)
-    return "open" if inside and local.weekday() in calendar.weekdays else "closed"
+    return "open" if calendar.is_open(at) else "closed"
 
 
 def _consent(one: Item, rules: Rules) -> Iterator[Problem]:

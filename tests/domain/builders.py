@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from helpdesk_bridge.domain.calendar import Calendar, NoHolidays
 from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.decision import Decision
@@ -16,7 +17,7 @@ from helpdesk_bridge.domain.engagement import Engagement, fold
 from helpdesk_bridge.domain.events import CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
 from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.reading import Command, Cue, Reading, Signal, SignalKind, TicketReading
-from helpdesk_bridge.domain.rules import Calendar, ConsentRules, Criterion, Modality, Rate, Rules
+from helpdesk_bridge.domain.rules import ConsentRules, Criterion, Modality, Rate, Rules
 from helpdesk_bridge.domain.values import (
     Comment,
     CommentId,
@@ -82,7 +83,9 @@ def some_rules(**changes: Any) -> Rules:
         ),
         terms=(PlainTerm(SUPPORT), PlainTerm(TECHNICAL)),
         consent=ConsentRules(blocking_warnings=frozenset({"not_signed"})),
-        calendar=Calendar(zone="America/Sao_Paulo", windows=(("08:00", "12:00"),), weekdays=(0, 1, 2, 3, 4), holidays="BR"),
+        calendar=Calendar(
+            zone="America/Sao_Paulo", windows=(("08:00", "12:00"),), weekdays=(0, 1, 2, 3, 4), holidays=NoHolidays()
+        ),
     )
     return replace(rules, **changes)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
+from helpdesk_bridge.domain.calendar import Calendar, NoHolidays
 from helpdesk_bridge.domain.conditions import Check, Condition, Operator
-from helpdesk_bridge.domain.rules import Calendar, ConsentRules, Criterion, Modality, Rules
+from helpdesk_bridge.domain.rules import ConsentRules, Criterion, Modality, Rules
 from helpdesk_bridge.language.lexicon import CueLexicon, compile_cues
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def rules() -> Rules:
         rates=(),
         terms=(),
         consent=ConsentRules(),
-        calendar=Calendar(zone="America/Sao_Paulo", windows=(), weekdays=(), holidays="BR"),
+        calendar=Calendar(zone="America/Sao_Paulo", windows=(), weekdays=(), holidays=NoHolidays()),
     )
 
 

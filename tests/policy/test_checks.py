@@ -51,7 +51,7 @@ def rows(*lines: str) -> str:
         (SUPPORT, "[consultoria-suporte", "[consultoria_tecnica, consultoria-suporte", "consultoria-tecnica is already in"),
         (STANDARD, "when: null", "when: {all: [{field: tags, operator: includes, value: x}]}", "the default; here: none"),
         (CALENDAR, "holidays: BR", "holidays: XX", "holidays: nobody knows the holidays of XX"),
-        (CALENDAR, "holidays: BR", "holidays: BR\nsubdivision: XX", "subdivision: BR has no part called XX"),
+        (CALENDAR, "subdivision: null", "subdivision: XX", "subdivision: BR has no part called XX"),
         (CALENDAR, '"13:30"', '"11:30"', "windows: windows must follow each other without overlapping"),
         (CONSENT, "author: outsider", "author: stranger", "examples.2.author: Must be one of"),
     ],
@@ -108,7 +108,7 @@ def test_a_term_must_be_written_in_every_language(site: Site) -> None:
     ("name", "old", "new", "problem"),
     [
         (RATES, "expect: brl-2026-support", "expect: brl-2025", f"{RATES}:6: examples.0: the row is brl-2026-support"),
-        (CALENDAR, "expect: holiday", "expect: open", f"{CALENDAR}:10: examples.3: it is holiday"),
+        (CALENDAR, "expect: holiday", "expect: open", f"{CALENDAR}:27: examples.3: it is holiday"),
         (CONSENT, "{author: outsider, expect: false}", "{author: outsider, expect: true}", "examples.2: may not accept"),
         (TERM, '"abonado"', '"cortesia"', "examples.0: the text does not contain 'cortesia'"),
         (
