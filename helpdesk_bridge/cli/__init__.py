@@ -14,6 +14,7 @@ from helpdesk_bridge.errors import BridgeError
 PARTS = {
     "serve": ("run", "worker", "db", "replay"),
     "policies": ("policy",),
+    "rates": ("rates",),
     "tickets": ("tickets", "show", "explain", "parked", "retry", "skip", "resolve"),
     "evidence": ("audit",),
     "measure": ("evaluate",),

@@ -10,16 +10,20 @@ import click
 from helpdesk_bridge.build import build, settings_of
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.dispatch.bell import HouseBell
 
 
 @contextmanager
 def opened() -> Iterator[Bridge]:
     """Open the configured bridge for one command."""
-    bridge = build(settings_of(None))
+    settings = settings_of(None)
+    bell = HouseBell(settings.database)
+    bridge = build(settings, bell=bell)
     try:
         yield bridge
     finally:
         bridge.store.close()
+        bell.close()
 
 
 def ticket_named(bridge: Bridge, name: str) -> tuple[DeskId, TicketId]:

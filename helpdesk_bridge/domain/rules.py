@@ -53,6 +53,21 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """Where the price of a rate row comes from."""
+
+    follows: str
+    """The row whose price was adjusted."""
+    percent: Decimal
+    source: str
+    """``percent``, the name of the series' file, or ``BCB SGS 189``."""
+    months: str = ""
+    """First and last month of the series: ``2026-01/2026-12``."""
+    digest: str = ""
+    """SHA-256 of the series as it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """One row of the dated rate table."""
 
@@ -66,6 +81,7 @@ class Rate:
     valid_to: date | None
     """Last day, inclusive."""
     index: str = ""
+    adjustment: Adjustment | None = None
 
     @property
     def per_minute(self) -> Decimal:

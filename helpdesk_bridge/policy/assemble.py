@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk_bridge.domain.rules import CompletenessItem, ConsentRules, Criterion, Modality, Rate, Route, Rules
+from helpdesk_bridge.domain.rules import Adjustment, CompletenessItem, ConsentRules, Criterion, Modality, Rate, Route, Rules
 from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
 from helpdesk_bridge.policy import calendars
 from helpdesk_bridge.policy.checks import Contents
@@ -41,7 +41,7 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         digest=digest,
         modalities=tuple(sorted((_modality(one.data) for one in contents.modalities), key=lambda one: one.rank)),
         criteria=tuple(_criterion(one.data) for one in contents.criteria),
-        rates=tuple(Rate(**one.data) for one in contents.rates),
+        rates=tuple(_rate(one.data) for one in contents.rates),
         terms=tuple(_term(one.data, wording) for one in contents.terms),
         consent=_consent(contents.whole["consent"][0].data),
         calendar=calendars.service_calendar(calendar),
@@ -69,6 +69,11 @@ def _criterion(data: Mapping[str, Any]) -> Criterion:
         ask=data["ask"],
         roles=tuple(data["roles"]),
     )
+
+
+def _rate(data: Mapping[str, Any]) -> Rate:
+    adjustment = data["adjustment"]
+    return Rate(**{**data, "adjustment": None if adjustment is None else Adjustment(**adjustment)})
 
 
 def _term(data: Mapping[str, Any], wording: Wording) -> WordedTerm:

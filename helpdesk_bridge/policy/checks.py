@@ -35,6 +35,11 @@ class Item:
     path: str
     data: Mapping[str, Any]
 
+    @property
+    def place(self) -> str:
+        """File and line where it stands."""
+        return f"{self.document.file}:{self.document.line(self.path)}"
+
     def problem(self, key: str, reason: str) -> Problem:
         """Return what is wrong with ``key`` of this item."""
         return self.document.problem(f"{self.path}.{key}".lstrip("."), reason)
@@ -173,13 +178,14 @@ def _rates(rows: Sequence[Item]) -> Iterator[Problem]:
 def _overlaps(price: Iterable[Item]) -> Iterator[Problem]:
     for earlier, later in combinations(sorted(price, key=_start), 2):
         if _end(earlier) >= later.data["valid_from"]:
-            yield later.problem("valid_from", f"{later.data['id']} overlaps {earlier.data['id']}")
+            yield later.problem("valid_from", f"{later.data['id']} overlaps {earlier.data['id']} ({earlier.place})")
 
 
 def _gaps(price: Iterable[Item]) -> Iterator[Problem]:
     for earlier, later in pairwise(sorted(price, key=_start)):
         if _end(earlier) < later.data["valid_from"] - timedelta(days=1):
-            yield later.problem("valid_from", f"no rate is valid between {earlier.data['id']} and {later.data['id']}")
+            names = f"{earlier.data['id']} ({earlier.place}) and {later.data['id']}"
+            yield later.problem("valid_from", f"no rate is valid between {names}")
 
 
 def _start(row: Item) -> date:

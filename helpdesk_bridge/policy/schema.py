@@ -124,6 +124,16 @@ class RateExample(_Strict):
     expect = ma.fields.String(required=True, allow_none=True)
 
 
+class AdjustmentOfRate(_Strict):
+    """Where an adjusted price comes from, as ``rates adjust`` writes it."""
+
+    follows = ma.fields.String(required=True)
+    percent = ma.fields.Decimal(required=True)
+    source = ma.fields.String(required=True)
+    months = ma.fields.String(load_default="")
+    digest = ma.fields.String(load_default="", validate=Regexp(r"^([0-9a-f]{64})?$"))
+
+
 class RateRow(_Strict):
     """One row of the rate table."""
 
@@ -135,6 +145,7 @@ class RateRow(_Strict):
     valid_from = ma.fields.Date(required=True)
     valid_to = ma.fields.Date(load_default=None, allow_none=True)
     index = ma.fields.String(load_default="")
+    adjustment = ma.fields.Nested(AdjustmentOfRate, load_default=None, allow_none=True)
 
 
 class RatesDocument(_Strict):

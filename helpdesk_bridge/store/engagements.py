@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store.statements import put
@@ -42,6 +43,16 @@ class Engagements:
         """Keep what the journal adds up to after record ``seq``."""
         values = {"desk": desk, "ticket": ticket, "state": state, "seq": seq, "head": head, "updated_at": now}
         put(self._connection, engagements, values)
+
+    def each(self, batch: int = 500) -> Iterator[SavedEngagement]:
+        """Go through every engagement, by desk and ticket."""
+        keys = (engagements.c.desk, engagements.c.ticket)
+        page = select(engagements).order_by(*keys).limit(batch)
+        rows = self._connection.execute(page).mappings().all()
+        while rows:
+            yield from (SavedEngagement(**row) for row in rows)
+            after = tuple_(*keys) > tuple_(rows[-1]["desk"], rows[-1]["ticket"])
+            rows = self._connection.execute(page.where(after)).mappings().all()
 
     def list(self, limit: int = 100, desk: DeskId | None = None, before: datetime | None = None) -> tuple[SavedEngagement, ...]:
         """List engagements, the last changed first; ``before`` is where the next page starts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policy.site import Site
+from tests.policy.site import SHIPPED, Site
 
 SUPPORT = "modalities/support_consulting.yaml"
 STANDARD = "modalities/standard_support.yaml"
@@ -69,25 +69,25 @@ def test_rates_that_follow_each_other_are_in_order(site: Site) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "problem"),
     [
-        ("valid_from: 2026-01-01", "valid_from: 2027-01-01", "3: rows.1.valid_from: b overlaps a"),
-        ("valid_from: 2026-01-01, valid_to: 2027-01-01", "valid_from: 2027-01-01", "3: rows.1.valid_from: b overlaps a"),
+        ("valid_from: 2026-01-01", "valid_from: 2027-01-01", "3: rows.1.valid_from: b overlaps a@2"),
+        ("valid_from: 2026-01-01, valid_to: 2027-01-01", "valid_from: 2027-01-01", "3: rows.1.valid_from: b overlaps a@2"),
         (
             "valid_from: 2026-01-01, valid_to: 2026-12-30",
             "valid_from: 2027-01-01",
-            "3: rows.1.valid_from: no rate is valid between a and b",
+            "3: rows.1.valid_from: no rate is valid between a@2 and b",
         ),
         ("valid_from: 2026-01-01, valid_to: 2025-01-01", "valid_from: 2027-01-01", "2: rows.0.valid_to: a ends before it begins"),
     ],
 )
 def test_a_price_has_no_overlap_and_no_gap(site: Site, first: str, second: str, problem: str) -> None:
     site.write(RATES, rows(f"id: a, {first}", f"id: b, {second}"))
-    assert f"{RATES}:{problem}" in site.problems()
+    assert f"{RATES}:{problem.replace('@2', f' ({site.folder}/{RATES}:2)')}" in site.problems()
 
 
 def test_two_currencies_on_one_day_leave_nobody_to_say_which_holds(site: Site) -> None:
     usd = "{id: usd, modality: support_consulting, currency: USD, hourly: '70', valid_from: 2026-06-01}"
     site.write("rates/usd.yaml", f"rows: [{usd}]\n")
-    assert site.problems() == ["rates/usd.yaml:1: rows.0.valid_from: usd overlaps brl-2026-support"]
+    assert site.problems() == [f"rates/usd.yaml:1: rows.0.valid_from: usd overlaps brl-2026-support ({SHIPPED / RATES}:3)"]
 
 
 def test_a_paid_modality_needs_a_rate_and_a_term(site: Site) -> None:
