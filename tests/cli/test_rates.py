@@ -78,8 +78,8 @@ def test_an_adjustment_ends_the_rows_of_its_index_and_adds_others(site: CommandS
     rates = {rate.id: rate for rate in load_policy(site.policy).rules.rates}
     assert {"brl-2026-support", "brl-2027-support", "brl-2026-technical", "brl-2027-technical"} == set(rates)
     old, new = rates["brl-2026-support"], rates["brl-2027-support"]
-    assert ("354.00", "2026-12-31") == (str(old.hourly), str(old.valid_to))
-    assert ("368.87", "2027-01-01", None) == (str(new.hourly), str(new.valid_from), new.valid_to)
+    assert (str(old.hourly), str(old.valid_to)) == ("354.00", "2026-12-31")
+    assert (str(new.hourly), str(new.valid_from), new.valid_to) == ("368.87", "2027-01-01", None)
     assert new.adjustment is not None
     assert ("brl-2026-support", Decimal("4.2"), "percent") == (
         new.adjustment.follows,
@@ -94,7 +94,7 @@ def test_comments_and_layout_of_the_file_stay(site: CommandSite) -> None:
     table.write_text(OWN_TABLE, encoding="utf-8")
 
     assert site.run(*ADJUST, "--percent", "4.2").exit_code == 0
-    assert OWN_TABLE_ADJUSTED == table.read_text(encoding="utf-8")
+    assert table.read_text(encoding="utf-8") == OWN_TABLE_ADJUSTED
 
 
 def test_a_series_gives_the_percentage_and_is_named_with_its_digest(site: CommandSite) -> None:
@@ -105,12 +105,12 @@ def test_a_series_gives_the_percentage_and_is_named_with_its_digest(site: Comman
     assert answer.exit_code == 0, answer.output
     new = {rate.id: rate for rate in load_policy(site.policy).rules.rates}["brl-2027-support"]
     assert new.adjustment is not None
-    assert ("357.54", "igpm.csv", "2026-12/2026-12", 64) == (
+    assert (
         str(new.hourly),
         new.adjustment.source,
         new.adjustment.months,
         len(new.adjustment.digest),
-    )
+    ) == ("357.54", "igpm.csv", "2026-12/2026-12", 64)
     assert "IGP-M +1.0000% on brl-2026-support (igpm.csv 2026-12/2026-12" in site.run("rates", "show").output
 
 
@@ -134,7 +134,7 @@ def test_a_price_from_the_past_that_would_change_a_sent_term_is_refused(site: Co
     a_sent_term(site, rate="brl-2026-support", sent_at=datetime(2027, 1, 2, 2, 30, tzinfo=UTC))  # 1 January in São Paulo
     answer = site.run(*ADJUST, "--percent", "4.2")
 
-    assert (1, True) == (answer.exit_code, "would change what was sent to customers: desk/7 term 1" in answer.output)
+    assert (answer.exit_code, "would change what was sent to customers: desk/7 term 1" in answer.output) == (1, True)
     assert not (site.policy / "rates").exists()
 
 
@@ -163,7 +163,7 @@ def test_a_term_sent_before_the_new_price_is_no_obstacle(site: CommandSite) -> N
 def test_what_cannot_be_adjusted_is_told_in_one_sentence(site: CommandSite, options: tuple[str, ...], reason: str) -> None:
     answer = site.run(*options)
 
-    assert (True, True) == (answer.exit_code != 0, reason in " ".join(answer.output.split())), answer.output
+    assert (answer.exit_code != 0, reason in " ".join(answer.output.split())) == (True, True), answer.output
     assert not (site.policy / "rates").exists()
 
 

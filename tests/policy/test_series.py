@@ -24,7 +24,7 @@ TOGETHER = Decimal("1.3228")  # 1.0042 x 0.9990 x 1.0100
 def test_a_series_is_read_from_csv_and_json_alike(text: str) -> None:
     series = read_series(text.encode(), "igpm.csv")
 
-    assert (TOGETHER, "2026-01/2026-03") == (series.percent, series.span)
+    assert (series.percent, series.span) == (TOGETHER, "2026-01/2026-03")
 
 
 def test_only_the_months_asked_for_count() -> None:
