@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpdesk_bridge.domain import consent, terms
+from helpdesk_bridge.domain import consent, pauses, tax_data, terms
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.effects import Forget, Update
 from helpdesk_bridge.domain.engagement import ServiceTerm
-from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.lifecycle import TermState
 from helpdesk_bridge.domain.reading import Reading, SignalKind
-from helpdesk_bridge.domain.values import Comment, digest_of
+from helpdesk_bridge.domain.values import Comment
+from helpdesk_bridge.domain.words import Words, label_of
 
 ABOUT_THE_TERM = frozenset(SignalKind) - {
     SignalKind.NONE,
@@ -23,49 +23,6 @@ ABOUT_THE_TERM = frozenset(SignalKind) - {
     SignalKind.PREREQUISITES,
     SignalKind.RESUME,
 }
-
-
-class Words:
-    """One comment as it is judged: its words, their meaning, and the term they answer."""
-
-    __slots__ = ("comment", "delivery", "reading", "situation", "term")
-
-    def __init__(self, situation: Situation, comment: Comment, reading: Reading, term: ServiceTerm, delivery: str) -> None:
-        self.situation, self.comment, self.reading, self.term, self.delivery = situation, comment, reading, term, delivery
-
-    @property
-    def rule(self) -> str:
-        """The lexicon entry behind the reading."""
-        return self.reading.signals[0].pattern if self.reading.signals else "none"
-
-    @property
-    def certain(self) -> bool:
-        """True when the reading may conclude something by itself."""
-        return bool(self.reading.signals) and self.reading.signals[0].certain
-
-    def key(self, name: str) -> str:
-        """Key of an update about this comment and this version of its words."""
-        return f"{name}:{self.situation.fact}"
-
-    def recorded(self, kind: str, **body: object) -> tuple[Entry, Entry]:
-        """Record a decision about the term, and in an entry of its own, erasable, the person's words."""
-        signal = self.reading.signals[0] if self.reading.signals else None
-        decided = self.situation.entry(
-            kind,
-            number=self.term.number,
-            comment=self.comment.id,
-            actor=self.situation.actor,
-            label=self.reading.label.value,
-            pattern=self.rule,
-            span=[signal.span.start, signal.span.end] if signal else None,
-            words_digest=self.comment.digest,
-            delivery_digest=self.delivery,
-            term_reference=self.term.reference,
-            term_version=self.term.version,
-            term_digest=self.term.text_digest,
-            **body,
-        )
-        return decided, _spoken(self.situation, self.comment, self.reading)
 
 
 def hear(situation: Situation, comment: Comment, reading: Reading, delivery: str) -> Decision:
@@ -78,11 +35,16 @@ def hear(situation: Situation, comment: Comment, reading: Reading, delivery: str
         return NOTHING
     if not consent.is_entitled(comment, situation.rules.consent):
         return _without_authority(words)
+    done = _table(term).get(reading.label, _nothing)(words)
+    return done + tax_data.told(words.after(done))
+
+
+def _table(term: ServiceTerm) -> Mapping[SignalKind, Callable[[Words], Decision]]:
     if term.is_pending:
-        return _PENDING.get(reading.label, _nothing)(words)
+        return _PENDING
     if term.is_running:
-        return _RUNNING.get(reading.label, _nothing)(words)
-    return NOTHING
+        return _RUNNING
+    return _OVER if term.state is TermState.ACCEPTED else {}
 
 
 def rehear(situation: Situation, comment: Comment, reading: Reading, delivery: str) -> Decision:
@@ -136,7 +98,7 @@ def accepted_notes(
         "modality_label": label_of(situation, term),
         "version": term.version,
         "term_reference": term.reference,
-        "person": comment.author.name or comment.author.email or comment.author.id,
+        "person": comment.author.label,
         "accepted_at": situation.at,
         "zone": situation.rules.calendar.zone,
     }
@@ -169,8 +131,8 @@ def clarification(words: Words, reason: str) -> Decision:
         rule=words.rule,
         add_tags=(terms.TAG_PERSON,),
         reason=reason,
-        evidence=_evidence(words),
-        person=_name(words.comment),
+        evidence=words.evidence,
+        person=words.person,
         modality_label=label_of(situation, term),
         label=words.reading.label.value,
     )
@@ -204,8 +166,8 @@ def _without_authority(words: Words) -> Decision:
         key=words.key("not_entitled"),
         rule=words.rule,
         add_tags=(terms.TAG_PERSON,),
-        person=_name(words.comment),
-        evidence=_evidence(words),
+        person=words.person,
+        evidence=words.evidence,
         label=words.reading.label.value,
         who_may_accept=words.situation.rules.consent.who_may_accept,
     )
@@ -219,8 +181,8 @@ def _conditional(words: Words) -> Decision:
         key=words.key("conditional_received"),
         rule=words.rule,
         add_tags=(terms.TAG_PERSON,),
-        evidence=_evidence(words),
-        person=_name(words.comment),
+        evidence=words.evidence,
+        person=words.person,
         modality_label=label_of(words.situation, words.term),
         conditions=dict(signal.data),
     )
@@ -232,8 +194,8 @@ def _question(words: Words) -> Decision:
         "question_received",
         key=words.key("question_received"),
         rule=words.rule,
-        evidence=_evidence(words),
-        person=_name(words.comment),
+        evidence=words.evidence,
+        person=words.person,
         modality_label=label_of(words.situation, words.term),
         hourly=words.term.hourly,
         currency=words.term.currency,
@@ -253,8 +215,8 @@ def _closing(kind: str, template: str, state: TermState) -> Callable[[Words], De
             add_tags=(terms.TAG_DECLINED,),
             remove_tags=terms.others(terms.TAG_DECLINED),
             fields=(("term_state", state.value),),
-            evidence=_evidence(words),
-            person=_name(words.comment),
+            evidence=words.evidence,
+            person=words.person,
             modality_label=label_of(words.situation, words.term),
         )
         return Decision(words.recorded(kind), (note, *_forget_expiry(words.term)))
@@ -275,7 +237,7 @@ def _interruption(words: Words) -> Decision:
         "zone": situation.rules.calendar.zone,
         "modality_label": label_of(situation, term),
         "term_reference": term.reference,
-        "person": _name(words.comment),
+        "person": words.person,
     }
     confirmed = situation.note(
         "interruption_confirmed",
@@ -291,7 +253,7 @@ def _interruption(words: Words) -> Decision:
         "interruption_recorded",
         key=f"interruption_recorded:{term.number}",
         rule=words.rule,
-        evidence=_evidence(words),
+        evidence=words.evidence,
         **facts,
     )
     return Decision(words.recorded("interrupted"), (confirmed, recorded))
@@ -306,17 +268,19 @@ def _suspected_interruption(words: Words, *, reason: str) -> Decision:
         add_tags=(terms.TAG_PERSON,),
         cut_off=words.situation.at,
         zone=words.situation.rules.calendar.zone,
-        evidence=_evidence(words),
-        person=_name(words.comment),
+        evidence=words.evidence,
+        person=words.person,
         reason=reason,
     )
     return Decision(words.recorded("interruption_suspected", reason=reason), (note,))
 
 
 def _retraction(words: Words) -> Decision:
-    """An acceptance withdrawn before any work: the term is declined and nothing is charged."""
+    """An acceptance withdrawn: before any work the term is declined and nothing is charged; after, it is an interruption."""
     if not words.certain:
         return _suspected_interruption(words, reason="retraction_suspected")
+    if words.term.has_work_before(words.situation.at):
+        return _interruption(words)
     note = words.situation.note(
         "retraction_recorded",
         key=f"retraction_recorded:{words.term.number}",
@@ -324,8 +288,8 @@ def _retraction(words: Words) -> Decision:
         add_tags=(terms.TAG_DECLINED,),
         remove_tags=terms.others(terms.TAG_DECLINED),
         fields=(("term_state", "declined"),),
-        evidence=_evidence(words),
-        person=_name(words.comment),
+        evidence=words.evidence,
+        person=words.person,
         modality_label=label_of(words.situation, words.term),
     )
     return Decision(words.recorded("retracted"), (note,))
@@ -337,37 +301,6 @@ def _to_a_person(words: Words) -> Decision:
 
 def _forget_expiry(term: ServiceTerm) -> tuple[Forget, ...]:
     return (Forget(key=terms.expiry_key(term)),)
-
-
-def label_of(situation: Situation, term: ServiceTerm) -> str:
-    """Return what people call the term's modality."""
-    modality = situation.rules.modality(term.modality)
-    return modality.labels[situation.engagement.language] if modality else term.modality
-
-
-def _name(comment: Comment) -> str:
-    return comment.author.name or comment.author.email or comment.author.id
-
-
-def _evidence(words: Words) -> str:
-    signal = words.reading.signals[0] if words.reading.signals else None
-    return signal.span.of(words.reading.original) if signal else words.reading.own_words[:500]
-
-
-def _spoken(situation: Situation, comment: Comment, reading: Reading) -> Entry:
-    """Keep the verbatim words and the person apart from the decision, so that erasing them leaves it standing."""
-    return situation.entry(
-        "words",
-        comment=comment.id,
-        name=comment.author.name,
-        email=comment.author.email,
-        person=comment.author.id,
-        text=comment.text,
-        html=comment.html,
-        own_words=reading.own_words,
-        digest=digest_of(reading.own_words),
-        written_at=comment.at.isoformat(),
-    )
 
 
 _PENDING: dict[SignalKind, Callable[[Words], Decision]] = {
@@ -388,7 +321,11 @@ _RUNNING: dict[SignalKind, Callable[[Words], Decision]] = {
     SignalKind.OTHER_ROUTE: _interruption,
     SignalKind.REFUSAL: _retraction,
     SignalKind.RETRACTION: _retraction,
-    SignalKind.PAUSE: _to_a_person,
+    SignalKind.PAUSE: pauses.asked,
+    SignalKind.RESUME: pauses.ended,
     SignalKind.DISPUTE: _to_a_person,
 }
 """After an acceptance, a refusal or another route can only mean that the customer wants out."""
+
+_OVER: dict[SignalKind, Callable[[Words], Decision]] = {SignalKind.DISPUTE: _to_a_person}
+"""Once the work is over nothing that is said undoes it; a contested charge goes to a person."""

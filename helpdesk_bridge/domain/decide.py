@@ -5,48 +5,74 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
-from helpdesk_bridge.domain import commands, customers, terms, tickets
+from helpdesk_bridge.domain import closing, commands, customers, invoicing, terms, tickets, timekeeping
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation, actor_of
 from helpdesk_bridge.domain.effects import Wake
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import (
+    Billed,
     CommentAdded,
     CommentEdited,
     DecidedEvent,
     Operated,
+    Ordered,
     Posted,
     TicketOpened,
     TicketSeen,
+    TimeLogged,
     TimerFired,
 )
+from helpdesk_bridge.domain.order import Order
 from helpdesk_bridge.domain.rules import Rules
-from helpdesk_bridge.domain.values import Role, Ticket
+from helpdesk_bridge.domain.values import Role
+from helpdesk_bridge.domain.words import label_of
 
 TERM_EXPIRY = "term_expiry"
 
 
 def decide(event: DecidedEvent, engagement: Engagement, rules: Rules) -> Decision:
     """Decide what a TicketEvent means. Total: an event that means nothing gives an empty Decision."""
+    situation = _situation(event, engagement, rules)
+    decision = _decided(event, situation)
+    return decision + closing.settle(situation, decision)
+
+
+def _decided(event: DecidedEvent, situation: Situation) -> Decision:
     match event:
         case TicketOpened():
-            return _opened(event, _situation(event, engagement, rules, actor="bridge", ticket=event.ticket))
+            return _opened(event, situation)
         case CommentAdded() | CommentEdited():
-            actor = actor_of(event.comment.author)
-            return _comment(event, _situation(event, engagement, rules, actor=actor, ticket=event.ticket))
+            return _comment(event, situation)
+        case TimeLogged():
+            return timekeeping.clock(event, situation)
         case Posted():
-            return _posted(event, _situation(event, engagement, rules, actor="bridge"))
+            return _posted(event, situation)
         case TicketSeen():
-            return tickets.see(event, _situation(event, engagement, rules, actor="bridge", ticket=event.ticket))
+            return tickets.see(event, situation)
         case TimerFired():
-            return _timer(event, _situation(event, engagement, rules, actor="bridge"))
+            return _timer(event, situation)
+        case Ordered():
+            return commands.obey(
+                Order(situation=situation, command=event.command, source=f"order:{event.identity}", person=event.operator)
+            )
+        case Billed():
+            return invoicing.billed(event, situation)
         case Operated():
-            return _operated(event, _situation(event, engagement, rules, actor=f"operator:{event.operator}"))
+            return _operated(event, situation)
     assert_never(event)
 
 
-def _situation(
-    event: DecidedEvent, engagement: Engagement, rules: Rules, *, actor: str, ticket: Ticket | None = None
-) -> Situation:
+def _situation(event: DecidedEvent, engagement: Engagement, rules: Rules) -> Situation:
+    match event:
+        case CommentAdded() | CommentEdited():
+            actor = actor_of(event.comment.author)
+        case TimeLogged():
+            actor = actor_of(event.time.author)
+        case Ordered() | Billed() | Operated():
+            actor = f"operator:{event.operator}"
+        case _:
+            actor = "bridge"
+    ticket = getattr(event, "ticket", None)
     return Situation(engagement=engagement, rules=rules, at=event.at, fact=event.identity, actor=actor, ticket=ticket)
 
 
@@ -71,7 +97,14 @@ def _obey(event: CommentAdded | CommentEdited, situation: Situation) -> Decision
         return NOTHING
     done = NOTHING
     for position, command in enumerate(event.commands, start=1):
-        answered = commands.obey(situation.numbered(position), command, event.comment, position)
+        order = Order(
+            situation=situation.numbered(position),
+            command=command,
+            source=f"comment:{event.comment.id}",
+            person=event.comment.author.label,
+            position=position,
+        )
+        answered = commands.obey(order)
         situation = situation.after(answered)
         done += answered
     return done
@@ -100,7 +133,7 @@ def _timer(event: TimerFired, situation: Situation) -> Decision:
         rule="term_valid_days",
         remove_tags=(terms.TAG_SENT,),
         fields=(("term_state", "expired"),),
-        modality_label=customers.label_of(situation, term),
+        modality_label=label_of(situation, term),
         term_reference=term.reference,
         days=situation.rules.consent.term_valid_days,
     )

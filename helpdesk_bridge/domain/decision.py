@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_bridge.domain.effects import Effect, Update, reference_of
-from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.rules import Rules
 from helpdesk_bridge.domain.values import Person, Ticket
@@ -40,7 +41,7 @@ class Situation:
     actor: str
     ticket: Ticket | None = None
 
-    def entry(self, kind: str, **body: Any) -> Entry:
+    def entry(self, kind: str, /, **body: Any) -> Entry:
         """Record something about this fact under the policy in force."""
         return Entry(kind=kind, at=self.at, actor=self.actor, fact=self.fact, body={**body, "policy": self.rules.digest})
 

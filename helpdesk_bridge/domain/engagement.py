@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 
-from helpdesk_bridge.domain.journal import Entry, Record
-from helpdesk_bridge.domain.lifecycle import TERM, WORK, TermMove, TermState, WorkMove, WorkState
+from helpdesk_bridge.domain.ledger import (
+    Charge,
+    Finding,
+    Invoice,
+    PassThrough,
+    Pause,
+    PrerequisiteAnswer,
+    Proposal,
+    Stopwatch,
+    TimeEntry,
+    Waiver,
+)
+from helpdesk_bridge.domain.lifecycle import ChargeState, TermState, WorkState
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import CommentId, DeskId, Language, ModalityCode, TicketId
 
@@ -21,6 +31,8 @@ class OpenQuestion:
     label: SignalKind
     reason: str
     at: datetime
+    caps: tuple[tuple[str, str], ...] = ()
+    """Limits the customer set: ``cap_minutes``, ``cap_amount``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +58,33 @@ class ServiceTerm:
     accepted_by: str | None = None
     """Actor, without personal data: names live in ``words`` entries, which can be erased."""
     consent_comment: CommentId | None = None
+    retracted_at: datetime | None = None
+    waivable: bool = False
+    """Whether the modality's charge can be waived at all, as the term said when it was sent."""
+    product_line: str | None = None
+    caps: tuple[tuple[str, str], ...] = ()
+    """Limits of a conditional acceptance that a person ratified: ``cap_minutes``, ``cap_amount``."""
     work: WorkState = WorkState.UNSCHEDULED
     cut_off: datetime | None = None
     cut_off_is_provisional: bool = False
+    concluded_at: datetime | None = None
+    proposal: Proposal | None = None
+    """The last session proposed, kept when it is over."""
+    rounds: int = 0
+    no_shows: int = 0
+    entries: tuple[TimeEntry, ...] = ()
+    stopwatch: Stopwatch | None = None
+    pauses: tuple[Pause, ...] = ()
+    prerequisites: tuple[PrerequisiteAnswer, ...] = ()
+    prerequisites_dispensed: bool = False
+    finding: Finding | None = None
+    waiver: Waiver | None = None
+    pass_through: PassThrough | None = None
+    charge: ChargeState = ChargeState.OPEN
+    charged: Charge | None = None
+    """The charge as it was settled last."""
+    statement: str | None = None
+    invoice: Invoice | None = None
 
     @property
     def key(self) -> str:
@@ -63,7 +99,30 @@ class ServiceTerm:
     @property
     def is_running(self) -> bool:
         """True while accepted work may go on."""
-        return self.state is TermState.ACCEPTED and self.work is not WorkState.INTERRUPTED
+        return self.state is TermState.ACCEPTED and not self.work.is_over
+
+    @property
+    def is_paused(self) -> bool:
+        """True between a request to pause and the one to resume."""
+        return self.work is WorkState.PAUSED
+
+    @property
+    def standing(self) -> tuple[TimeEntry, ...]:
+        """The entries that no later one corrects, in the order they were logged."""
+        corrected = {entry.corrects for entry in self.entries}
+        return tuple(entry for entry in self.entries if entry.number not in corrected)
+
+    @property
+    def hourly_rate(self) -> Decimal:
+        """The rate frozen when the term was sent."""
+        return Decimal(self.hourly)
+
+    def has_work_before(self, moment: datetime) -> bool:
+        """True when somebody worked, or began to, before a moment and after the acceptance."""
+        assert self.accepted_at is not None
+        if self.stopwatch is not None and self.stopwatch.started_at < moment:
+            return True
+        return any(entry.start < moment and entry.end > self.accepted_at for entry in self.standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +142,10 @@ class Engagement:
     recommendations: int = 0
     override: ModalityCode | None = None
     """Modality an agent fixed; recommendations stop."""
+    clocked: tuple[tuple[str, str], ...] = ()
+    """Times logged in the desk's own fields that were already decided, each with a digest of what it said."""
+    tax_id: str | None = None
+    """Whom to invoice, when somebody said so; None: the ticket's organization."""
 
     @property
     def term(self) -> ServiceTerm | None:
@@ -95,132 +158,16 @@ class Engagement:
         term = self.term
         if term is not None and term.is_pending and term.posted_at is not None:
             return Pending.TERM_PENDING
-        if term is not None and term.is_running:
-            return Pending.ACCEPTED
-        return Pending.NONE
+        if term is None or not term.is_running:
+            return Pending.NONE
+        if term.proposal is not None and term.proposal.is_open and term.proposal.posted_at is not None:
+            return Pending.SLOT_PROPOSED
+        return Pending.IN_PROGRESS if term.work in (WorkState.IN_PROGRESS, WorkState.PAUSED) else Pending.ACCEPTED
+
+    def numbered(self, number: int) -> ServiceTerm | None:
+        """Return the term of a number, or None."""
+        return next((term for term in self.terms if term.number == number), None)
 
     def digest_heard(self, comment: CommentId) -> str | None:
         """Return the digest of a comment as it was heard last, or None."""
         return next((digest for known, digest in reversed(self.heard) if known == comment), None)
-
-
-def fold(engagement: Engagement, entries: Iterable[Entry | Record]) -> Engagement:
-    """Apply entries in order."""
-    for entry in entries:
-        engagement = apply(engagement, entry)
-    return engagement
-
-
-def apply(engagement: Engagement, entry: Entry | Record) -> Engagement:
-    """Apply one entry; kinds that carry no state leave it as it is, and so do erased bodies."""
-    step = _STEPS.get(entry.kind)
-    return step(engagement, entry.at, entry.body) if step is not None and entry.body is not None else engagement
-
-
-Body = Mapping[str, Any]
-_Step = Callable[[Engagement, datetime, Body], Engagement]
-
-
-def _opened(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    return replace(engagement, opened_at=at, language=Language(body["language"]))
-
-
-def _heard(engagement: Engagement, _at: datetime, body: Body) -> Engagement:
-    comment = CommentId(body["comment"])
-    others = tuple(pair for pair in engagement.heard if pair[0] != comment)
-    return replace(engagement, heard=(*others, (comment, body["digest"])))
-
-
-def _recommended(engagement: Engagement, _at: datetime, body: Body) -> Engagement:
-    return replace(
-        engagement,
-        recommended=ModalityCode(body["modality"]),
-        outcome=body["outcome"],
-        recommendations=engagement.recommendations + 1,
-    )
-
-
-def _overridden(engagement: Engagement, _at: datetime, body: Body) -> Engagement:
-    return replace(engagement, override=ModalityCode(body["modality"]))
-
-
-def _term_sent(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    term = ServiceTerm(
-        number=body["number"],
-        modality=ModalityCode(body["modality"]),
-        version=body["version"],
-        language=Language(body["language"]),
-        text_digest=body["text_digest"],
-        rate=body["rate"]["id"],
-        hourly=body["rate"]["hourly"],
-        currency=body["rate"]["currency"],
-        reference=body["reference"],
-        sent_at=at,
-    )
-    return replace(engagement, terms=(*engagement.terms, term))
-
-
-def _term_posted(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    return _with_term(engagement, posted_at=at, comment=body.get("comment"))
-
-
-def _questioned(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    question = OpenQuestion(comment=CommentId(body["comment"]), label=SignalKind(body["label"]), reason=body["reason"], at=at)
-    return _with_term(engagement, open_question=question)
-
-
-def _consent(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    return _with_term(
-        engagement,
-        state=_moved(engagement, TermMove.ACCEPT),
-        open_question=None,
-        accepted_at=at,
-        accepted_by=body["actor"],
-        consent_comment=CommentId(body["comment"]),
-    )
-
-
-def _interrupted(engagement: Engagement, at: datetime, _body: Body) -> Engagement:
-    assert engagement.term is not None
-    work = WORK[engagement.term.work, WorkMove.INTERRUPT]
-    return _with_term(engagement, work=work, cut_off=at, cut_off_is_provisional=False, open_question=None)
-
-
-def _interruption_suspected(engagement: Engagement, at: datetime, body: Body) -> Engagement:
-    return _with_term(_questioned(engagement, at, body), cut_off=at, cut_off_is_provisional=True)
-
-
-def _closing(move: TermMove) -> _Step:
-    def step(engagement: Engagement, _at: datetime, _body: Body) -> Engagement:
-        return _with_term(engagement, state=_moved(engagement, move), open_question=None)
-
-    return step
-
-
-def _moved(engagement: Engagement, move: TermMove) -> TermState:
-    assert engagement.term is not None
-    return TERM[engagement.term.state, move]
-
-
-def _with_term(engagement: Engagement, **changes: Any) -> Engagement:
-    return replace(engagement, terms=(*engagement.terms[:-1], replace(engagement.terms[-1], **changes)))
-
-
-_STEPS: dict[str, _Step] = {
-    "opened": _opened,
-    "heard": _heard,
-    "recommended": _recommended,
-    "modality_overridden": _overridden,
-    "term_sent": _term_sent,
-    "term_posted": _term_posted,
-    "questioned": _questioned,
-    "consent": _consent,
-    "declined": _closing(TermMove.DECLINE),
-    "other_route": _closing(TermMove.TAKE_OTHER_ROUTE),
-    "expired": _closing(TermMove.EXPIRE),
-    "withdrawn": _closing(TermMove.WITHDRAW),
-    "retracted": _closing(TermMove.RETRACT),
-    "interruption_suspected": _interruption_suspected,
-    "interrupted": _interrupted,
-}
-"""Entry kinds that change state. Others (``operated``, ``answered``, ``erased``) are evidence only."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from helpdesk_bridge.domain.reading import Command, Reading, TicketReading
-from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Language, Ticket, TicketId
+from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Language, LoggedTime, Ticket, TicketId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,5 +134,63 @@ class Operated:
     identity: str
 
 
-TicketEvent = Hint | TicketOpened | CommentAdded | CommentEdited | Posted | TicketSeen | TimerFired | Operated
-DecidedEvent = TicketOpened | CommentAdded | CommentEdited | Posted | TicketSeen | TimerFired | Operated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLogged:
+    """Somebody logged time in the desk's own field, or changed what was logged there."""
+
+    ticket: Ticket
+    time: LoggedTime
+    at: datetime
+
+    @property
+    def identity(self) -> str:
+        """One fact per content."""
+        return f"time:{self.time.id}:{self.time.digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """A command given outside the ticket: at the command line or through the API."""
+
+    command: Command
+    operator: str
+    at: datetime
+    identity: str
+    ticket: Ticket | None = None
+    """The ticket as it was read when the order was carried out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billed:
+    """A charge was stated, invoiced, invoiced again or cancelled."""
+
+    kind: str
+    """``stated``, ``invoiced``, ``reinvoiced`` or ``cancelled``."""
+    number: int
+    """The term's."""
+    statement: str
+    operator: str
+    at: datetime
+    identity: str
+    invoice: str | None = None
+    tax_id: str | None = None
+    issued_on: date | None = None
+    reason: str = ""
+
+
+TicketEvent = (
+    Hint
+    | TicketOpened
+    | CommentAdded
+    | CommentEdited
+    | TimeLogged
+    | Posted
+    | TicketSeen
+    | TimerFired
+    | Ordered
+    | Billed
+    | Operated
+)
+DecidedEvent = (
+    TicketOpened | CommentAdded | CommentEdited | TimeLogged | Posted | TicketSeen | TimerFired | Ordered | Billed | Operated
+)

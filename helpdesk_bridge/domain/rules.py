@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk_bridge.domain.calendar import Calendar, Consultant, CustomerCalendar, SchedulingRules
 from helpdesk_bridge.domain.conditions import Condition
-from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
+from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode, plain
 
 Labels = Mapping[Language, str]
 
@@ -34,6 +34,11 @@ class Modality:
     """One sentence: what it costs."""
     next_step: Labels = field(default_factory=dict)
     """One sentence: what the agent does next."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Everything it is called, as ``plain`` folds it."""
+        return frozenset(plain(name) for name in (self.code, *self.aliases, *self.labels.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +158,62 @@ class CompletenessItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkKind:
+    """A kind of work that time is logged as (``remote``, ``phone``…)."""
+
+    code: str
+    labels: Labels
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingKind:
+    """A cause that work can find (``product``, ``documentation``, ``data``…)."""
+
+    code: str
+    labels: Labels
+    aliases: tuple[str, ...]
+    waives: bool = False
+    """True when it waives the charge while its ISSUE is not available."""
+    needs_issue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingRules:
+    """How time becomes money, and who sees it."""
+
+    kinds: tuple[WorkKind, ...] = ()
+    findings: tuple[FindingKind, ...] = ()
+    motives: Mapping[str, Labels] = field(default_factory=dict)
+    """Why a person may waive a charge: code → what people read."""
+    is_issue: Callable[[str], bool] = field(default=bool, compare=False)
+    """True for a text that has the form of an ISSUE's id."""
+    minimum_minutes: int = 0
+    increment_minutes: int = 0
+    """Billable time is rounded up to a multiple of it; 0: as worked."""
+    applies_to: str = "engagement"
+    """What the minimum and the increment apply to: ``engagement`` or ``entry``."""
+    tax_percent: Decimal = Decimal(0)
+    """0: taxes are named in the term, not computed."""
+    clip_to_windows: bool = False
+    """True: minutes outside the service windows are not billable."""
+    thresholds_minutes: tuple[int, ...] = ()
+    """Totals at which the agent is told; a conditional cap is always one."""
+    customer_sees: str = "minutes"
+    """``nothing``, ``minutes`` or ``price`` of each time entry."""
+    pass_through_fields: tuple[str, ...] = ()
+    """What finance needs of a unit that bears the cost."""
+
+    def kind(self, name: str) -> WorkKind | None:
+        """Find a kind of work by its code or by what people call it, compared as ``plain`` folds it."""
+        return next((one for one in self.kinds if name in (one.code, *one.aliases)), None)
+
+    def finding(self, name: str) -> FindingKind | None:
+        """Find a kind of finding likewise."""
+        return next((one for one in self.findings if name in (one.code, *one.aliases)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A whole policy as the domain sees it."""
 
@@ -166,6 +227,7 @@ class Rules:
     scheduling: SchedulingRules = field(default_factory=SchedulingRules)
     consultants: tuple[Consultant, ...] = ()
     customers: tuple[CustomerCalendar, ...] = ()
+    billing: BillingRules = field(default_factory=BillingRules)
     routes: tuple[Route, ...] = ()
     completeness: tuple[CompletenessItem, ...] = ()
     term_variables: Mapping[str, Any] = field(default_factory=dict)
@@ -175,6 +237,12 @@ class Rules:
     def modality(self, code: str) -> Modality | None:
         """Find a modality by its code."""
         return next((modality for modality in self.modalities if modality.code == code), None)
+
+    def modality_named(self, name: str) -> Modality | None:
+        """Find a modality by its code or by what people call it, which may be the first word of ``name``."""
+        words = name.split()
+        wanted = {plain(words[0]), plain(name)} if words else set()
+        return next((one for one in self.modalities if wanted & one.names), None)
 
     def criterion(self, code: str) -> Criterion | None:
         """Find a criterion by its id."""

@@ -17,7 +17,8 @@ TAG_ACCEPTED = "hb_accepted"
 TAG_DECLINED = "hb_declined"
 TAG_INTERRUPTED = "hb_interrupted"
 TAG_PERSON = "hb_needs_person"
-STATE_TAGS = (TAG_SENT, TAG_ACCEPTED, TAG_DECLINED, TAG_INTERRUPTED, TAG_PERSON)
+TAG_PAUSED = "hb_paused"
+STATE_TAGS = (TAG_SENT, TAG_ACCEPTED, TAG_DECLINED, TAG_INTERRUPTED, TAG_PAUSED, TAG_PERSON)
 
 
 def others(*kept: str) -> tuple[str, ...]:
@@ -60,6 +61,8 @@ def send(situation: Situation, modality: Modality, *, rule: str) -> Decision:
         text=text,
         text_digest=hashlib.sha256(text.encode()).hexdigest(),
         reference=situation.reference(key),
+        waivable=modality.waivable,
+        product_line=ticket.field("product_line"),
         rate={
             "id": rate.id,
             "hourly": str(rate.hourly),

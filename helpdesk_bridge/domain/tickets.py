@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpdesk_bridge.domain import commands, terms
+from helpdesk_bridge.domain import closing, terms
 from helpdesk_bridge.domain.conditions import Facts
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.events import TicketSeen
@@ -12,6 +12,7 @@ from helpdesk_bridge.domain.facts import facts_of
 from helpdesk_bridge.domain.reading import Cue, TicketReading
 from helpdesk_bridge.domain.recommend import MetCriterion, Recommendation, RunnerUp, recommend
 from helpdesk_bridge.domain.rules import Modality, Rules
+from helpdesk_bridge.domain.term_commands import recommendation_tag
 from helpdesk_bridge.domain.values import Ticket, TicketStatus
 
 QUOTES = 2
@@ -21,7 +22,10 @@ CONFIDENCE = ((0.85, "high"), (0.65, "medium"), (0.0, "low"))
 
 
 def see(event: TicketSeen, situation: Situation) -> Decision:
-    """Recommend when the outcome changed; send the chosen modality's term where policy lets us."""
+    """Recommend when the outcome changed; send the chosen modality's term where policy lets us; a solved ticket ends the work."""
+    term = situation.engagement.term
+    if event.ticket.status in (TicketStatus.SOLVED, TicketStatus.CLOSED) and term is not None and term.is_running:
+        return closing.concluded(situation, term, rule=f"status:{event.ticket.status.value}")
     if event.ticket.status is not TicketStatus.OPEN:
         return NOTHING
     _facts, recommendation = advise(event.ticket, event.reading, situation.rules)
@@ -44,7 +48,7 @@ def advise(ticket: Ticket, reading: TicketReading, rules: Rules) -> tuple[Facts,
 def chosen_modality(ticket: Ticket, rules: Rules) -> Modality | None:
     """Return the modality the customer chose in a form field, or None."""
     chosen = ticket.field("modality")
-    return commands.named_modality(rules, chosen) if chosen else None
+    return rules.modality_named(chosen) if chosen else None
 
 
 def _is_news(recommendation: Recommendation, situation: Situation) -> bool:
@@ -66,8 +70,8 @@ def _recommended(recommendation: Recommendation, ticket: Ticket, situation: Situ
         runner_up=recommendation.runner_up.modality if recommendation.runner_up else None,
         confidence=recommendation.confidence,
     )
-    wanted = commands.recommendation_tag(recommendation.modality)
-    tags = [commands.recommendation_tag(modality.code) for modality in situation.rules.modalities]
+    wanted = recommendation_tag(recommendation.modality)
+    tags = [recommendation_tag(modality.code) for modality in situation.rules.modalities]
     note = situation.note(
         "recommendation",
         key=f"recommendation:{number}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -76,6 +77,11 @@ class Person:
     flags: frozenset[str] = frozenset()
     """User fields that are set, such as ``may_accept`` or ``consultant``."""
 
+    @property
+    def label(self) -> str:
+        """How people name them: the best of name, e-mail address and id."""
+        return self.name or self.email or self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
@@ -113,6 +119,29 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedTime:
+    """Time that somebody logged in the desk's own field, as read from the desk."""
+
+    id: str
+    """The desk's name of the fact that carries it (an audit, a follow-up, a transaction)."""
+    author: Person
+    at: datetime
+    """When it was logged."""
+    seconds: int
+    started: datetime | None = None
+    """When the work began, where the desk tells; None: it ended when it was logged."""
+    kind: str = ""
+    """The desk's own word for the kind of work; empty where it has none."""
+
+    @property
+    def digest(self) -> str:
+        """Identify what it says: a later change of the same fact gives another digest."""
+        return digest_of(
+            {"seconds": self.seconds, "started": self.started.isoformat() if self.started else None, "kind": self.kind}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One ticket with its thread in the desk's order, as read at ``read_at``."""
 
@@ -131,6 +160,8 @@ class Ticket:
     """Desk fields the settings map to facts (``product_line``, ``modality``, ``priority``…), sorted."""
     comments: tuple[Comment, ...] = ()
     """The thread after the description, oldest first."""
+    time: tuple[LoggedTime, ...] = ()
+    """Time logged in the desk's own fields, oldest first."""
     url: str | None = None
 
     def field(self, name: str) -> str | None:
@@ -173,3 +204,9 @@ def canonical(value: object) -> bytes:
 def digest_of(value: object) -> str:
     """SHA-256 of the canonical form, in hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def plain(name: str) -> str:
+    """Fold what people type to what is compared: no accents, no case, one kind of separator."""
+    folded = "".join(char for char in unicodedata.normalize("NFD", name.lower()) if not unicodedata.combining(char))
+    return "-".join(folded.replace("_", " ").replace("-", " ").split())

@@ -7,8 +7,9 @@ import time
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.effects import DeskUpdate, Forget, Update, Wake, reference_of
-from helpdesk_bridge.domain.engagement import Engagement, fold
-from helpdesk_bridge.domain.events import Hint
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.events import Hint, Ordered
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
 from helpdesk_bridge.engine import crash
 from helpdesk_bridge.engine.bridge import Bridge
@@ -60,13 +61,14 @@ def advance(bridge: Bridge) -> bool:
 def _advance(bridge: Bridge, row: InboxRow) -> str:
     event, ticket = row.event, None
     assert event is not None
-    if isinstance(event, Hint):
-        ticket = bridge.desks[row.desk].fetch(event.ticket)
-        crash.point("advance.fetched")
     assert row.ticket is not None
+    if isinstance(event, Hint | Ordered):
+        ticket = bridge.desks[row.desk].fetch(row.ticket)
+        crash.point("advance.fetched")
     engagement, seq = load(bridge, row.desk, row.ticket)
     if ticket is not None:
-        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=row.raw_digest or "")
+        order = event if isinstance(event, Ordered) else None
+        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=row.raw_digest or "", order=order)
     else:
         assert not isinstance(event, Hint)
         decision = decide(event, engagement, bridge.policy.rules)

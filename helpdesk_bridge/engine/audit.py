@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import GENESIS, verify
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store import Store, decode_engagement

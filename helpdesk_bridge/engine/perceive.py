@@ -8,16 +8,28 @@ from datetime import datetime
 
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.decision import NOTHING, Decision
-from helpdesk_bridge.domain.engagement import Engagement, fold
-from helpdesk_bridge.domain.events import CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.events import (
+    CommentAdded,
+    CommentEdited,
+    DecidedEvent,
+    Ordered,
+    Posted,
+    TicketOpened,
+    TicketSeen,
+    TimeLogged,
+)
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.reading import Command, Context, Reading
 from helpdesk_bridge.domain.values import Comment, Role, Ticket
 from helpdesk_bridge.language import detect_language, parse_commands, read_comment, read_ticket, visible_text
 from helpdesk_bridge.policy import Policy
 
 
-def settle(ticket: Ticket, engagement: Engagement, policy: Policy, *, at: datetime, delivery: str = "") -> Decision:
-    """Decide every fact of ``ticket`` that ``engagement`` has not heard yet; the same reading gives the same Decision."""
+def settle(
+    ticket: Ticket, engagement: Engagement, policy: Policy, *, at: datetime, delivery: str = "", order: Ordered | None = None
+) -> Decision:
+    """Decide every fact of ``ticket`` that ``engagement`` has not heard yet, then ``order``; the same reading gives the same Decision."""
     done = NOTHING
     if engagement.opened_at is None:
         language = detect_language(f"{ticket.subject}\n{ticket.description}", policy.rules.default_language)
@@ -27,6 +39,12 @@ def settle(ticket: Ticket, engagement: Engagement, policy: Policy, *, at: dateti
         event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery)
         if event is not None:
             done, engagement = _take(event, engagement, policy, done)
+    clocked = dict(engagement.clocked)
+    for time in ticket.time:
+        if clocked.get(time.id) != time.digest:
+            done, engagement = _take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, policy, done)
+    if order is not None:
+        done, engagement = _take(replace(order, ticket=ticket), engagement, policy, done)
     seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues), at=at)
     return _take(seen, engagement, policy, done)[0]
 

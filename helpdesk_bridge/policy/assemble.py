@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk_bridge.domain.rules import Adjustment, CompletenessItem, ConsentRules, Criterion, Modality, Rate, Route, Rules
-from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode
+import re2  # type: ignore[import-untyped]
+
+from helpdesk_bridge.domain.rules import (
+    Adjustment,
+    BillingRules,
+    CompletenessItem,
+    ConsentRules,
+    Criterion,
+    FindingKind,
+    Modality,
+    Rate,
+    Route,
+    Rules,
+    WorkKind,
+)
+from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode, plain
 from helpdesk_bridge.policy import calendars
 from helpdesk_bridge.policy.checks import Contents
 from helpdesk_bridge.policy.wording import Wording
@@ -48,6 +62,7 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         scheduling=calendars.scheduling(calendar),
         consultants=tuple(calendars.consultant(one.data, calendar) for one in contents.whole.get("consultants", [])),
         customers=tuple(calendars.customer(one.data, calendar) for one in contents.whole.get("customers", [])),
+        billing=_billing(contents.whole["billing"][0].data),
         routes=tuple(Route(**one.data) for one in contents.routes),
         completeness=tuple(CompletenessItem(**one.data) for one in contents.completeness),
         term_variables=site["term_variables"],
@@ -90,3 +105,22 @@ def _consent(data: Mapping[str, Any]) -> ConsentRules:
         auto_send=frozenset(data["auto_send"]),
         term_valid_days=data["term_valid_days"],
     )
+
+
+def _billing(data: Mapping[str, Any]) -> BillingRules:
+    kept = {key: value for key, value in data.items() if key not in ("examples", "issue_pattern")}
+    issue = re2.compile(data["issue_pattern"])
+    return BillingRules(
+        **{
+            **kept,
+            "kinds": tuple(WorkKind(**_named(one)) for one in data["kinds"]),
+            "findings": tuple(FindingKind(**_named(one)) for one in data["findings"]),
+            "thresholds_minutes": tuple(sorted(data["thresholds_minutes"])),
+            "pass_through_fields": tuple(data["pass_through_fields"]),
+        },
+        is_issue=lambda text: issue.fullmatch(text) is not None,
+    )
+
+
+def _named(kind: Mapping[str, Any]) -> dict[str, Any]:
+    return {**kind, "aliases": tuple(plain(alias) for alias in kind["aliases"])}

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Any
 
-from helpdesk_bridge.domain.commands import plain
-from helpdesk_bridge.domain.values import Language, TicketStatus
+from helpdesk_bridge.domain.values import Language, TicketStatus, plain
 from helpdesk_bridge.errors import Problem
 from helpdesk_bridge.policy.conditions import checks_of, values_of
 from helpdesk_bridge.policy.documents import Document
@@ -82,7 +81,7 @@ def check(contents: Contents, wording: Wording) -> list[Problem]:
 
 
 def _singles(contents: Contents) -> Iterator[Problem]:
-    for kind in ("calendars", "consent", "site"):
+    for kind in ("billing", "calendars", "consent", "site"):
         found = contents.whole.get(kind, [])
         if not found:
             yield Problem(f"{kind}/", None, "", "there must be one document")
@@ -96,6 +95,7 @@ def _repeated(contents: Contents) -> Iterator[Problem]:
         [(one, f"aliases.{n}", plain(alias)) for one in contents.modalities for n, alias in enumerate(_aliases(one.data))],
         [(one, "id", str(one.data["id"])) for one in contents.criteria],
         [(one, "id", str(one.data["id"])) for one in contents.rates],
+        *[_names_of_kinds(one, key) for one in contents.whole.get("billing", []) for key in ("kinds", "findings")],
         [(one, "id", str(one.data["id"])) for one in contents.routes],
         [(one, "id", str(one.data["id"])) for one in contents.completeness],
         [(one, "id", str(one.data["id"])) for one in contents.whole.get("consultants", [])],
@@ -122,6 +122,14 @@ def _repeated(contents: Contents) -> Iterator[Problem]:
 def _aliases(modality: Mapping[str, Any]) -> list[str]:
     """Names of one modality, each spelling once."""
     return list({plain(alias): alias for alias in modality["aliases"]}.values())
+
+
+def _names_of_kinds(billing: Item, key: str) -> list[tuple[Item, str, str]]:
+    return [
+        (billing, f"{key}.{number}", plain(name))
+        for number, kind in enumerate(billing.data[key])
+        for name in sorted({plain(one) for one in (kind["code"], *kind["aliases"])})
+    ]
 
 
 def _unknown(contents: Contents) -> Iterator[Problem]:

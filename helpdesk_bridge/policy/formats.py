@@ -70,6 +70,22 @@ def day(value: date | str, language: Language) -> str:
     return known.isoformat() if language is Language.EN else f"{known:%d/%m/%Y}"
 
 
+def duration(seconds: int, _language: Language) -> str:
+    """Write a time worked: ``1 h 22 min``, ``42 min 51 s``."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{value} {unit}" for value, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if value]
+    return " ".join(parts) or "0 min"
+
+
+def span(value: Sequence[datetime], zone: str, language: Language) -> str:
+    """Write when something was or will be, in local time: ``24/11/2026, das 14:00 às 15:30``."""
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in value)
+    before, between = _FROM_TO[language]
+    until = f"{end:%H:%M}" if end.date() == start.date() else f"{day(end.date(), language)} {end:%H:%M}"
+    return f"{day(start.date(), language)}, {before} {start:%H:%M} {between} {until}"
+
+
 def windows(value: Iterable[Sequence[str]], language: Language) -> str:
     """Write service windows: ``das 08:00 às 12:00 e das 13:30 às 17:30``."""
     before, between = _FROM_TO[language]

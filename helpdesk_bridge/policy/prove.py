@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from helpdesk_bridge.domain.billing import amount_of, charged_seconds
 from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.consent import is_entitled
 from helpdesk_bridge.domain.rules import Modality, Rate, Rules
@@ -66,6 +67,14 @@ def _consent(one: Item, rules: Rules) -> Iterator[Problem]:
             yield one.problem(f"examples.{number}", "may accept" if may else "may not accept")
 
 
+def _billing(one: Item, rules: Rules) -> Iterator[Problem]:
+    for number, example in enumerate(one.data["examples"]):
+        seconds = charged_seconds([int(minutes * 60) for minutes in example["minutes"]], rules.billing)
+        amount = amount_of(seconds, example["hourly"], rules.billing)
+        if amount != example["expect"]:
+            yield one.problem(f"examples.{number}", f"it costs {amount}")
+
+
 def _term(one: Item, rules: Rules) -> Iterator[Problem]:
     term = next(term for term in rules.terms if (term.modality, term.version) == (one.data["modality"], one.data["version"]))
     for number, example in enumerate(one.data["examples"]):
@@ -116,5 +125,6 @@ _PROOFS: dict[str, Callable[[Item, Rules], Iterator[Problem]]] = {
     "rates": _rates,
     "calendars": _calendar,
     "consent": _consent,
+    "billing": _billing,
     "terms": _term,
 }

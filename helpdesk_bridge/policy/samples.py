@@ -21,6 +21,40 @@ _TERM: dict[str, Any] = {
     "cut_off": _AT,
     "cut_off_is_provisional": True,
     "open_question": "unclear",
+    "work": "scheduled",
+    "slot": {"start": _AT, "end": _AT, "deadline": _AT, "confirmed": False},
+    "total": 8589,
+    "gross": Decimal("844.59"),
+    "due": Decimal("844.59"),
+    "currency": "BRL",
+    "charge": "chargeable",
+}
+_WORK: dict[str, Any] = {
+    "modality_label": "Consultoria do Suporte",
+    "kind_label": "acesso remoto",
+    "consultant": "Caio",
+    "start": _AT,
+    "end": _AT,
+    "zone": _ZONE,
+}
+_TOTAL: dict[str, Any] = {"total": 8589, "amount": Decimal("844.59"), "currency": "BRL"}
+_ENDED: dict[str, Any] = {
+    "modality_label": "Consultoria do Suporte",
+    "term_reference": "HB-7F3K2Q",
+    "total": 8589,
+    "gross": Decimal("844.59"),
+    "due": Decimal("0.00"),
+    "currency": "BRL",
+    "state": "waived",
+    "reason": "product",
+}
+_PAUSE: dict[str, Any] = {
+    "modality_label": "Consultoria do Suporte",
+    "at": _AT,
+    "zone": _ZONE,
+    "person": "Ana",
+    "reason": "férias",
+    "evidence": "vamos pausar",
 }
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -84,7 +118,63 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reason": "confirmou o item",
         "modality_label": "Consultoria do Suporte",
     },
-    "command_refused": {"line": "/termo x", "reason": "modality_unknown", "modalities": ["consultoria-suporte"]},
+    "time_recorded": {
+        **_WORK,
+        **_TOTAL,
+        "entry": 2,
+        "billable": 2829,
+        "excluded": [{"seconds": 2571, "reason": "after_interruption"}],
+        "corrects": 1,
+    },
+    "time_shown": {**_WORK, **_TOTAL, "entry": 2, "billable": 2829, "corrects": 1},
+    "time_refused": {**_WORK, "reason": "charge_locked"},
+    "stopwatch_started": {"kind_label": "acesso remoto", "at": _AT, "zone": _ZONE},
+    "running_total": {
+        **_TOTAL,
+        "modality_label": "Consultoria do Suporte",
+        "is_cap": True,
+        "cap_minutes": "120",
+        "cap_amount": Decimal("700.00"),
+    },
+    "pause_recorded": _PAUSE,
+    "pause_confirmed": {key: _PAUSE[key] for key in ("modality_label", "at", "zone", "person")},
+    "resume_recorded": {**_PAUSE, "cleared": True},
+    "finding_recorded": {
+        "modality_label": "Consultoria do Suporte",
+        "finding_label": "inconsistência de produto",
+        "issue": "ISSUE-123",
+        "available": False,
+        "waives": True,
+        "waivable": True,
+    },
+    "waiver_recorded": {
+        "modality_label": "Consultoria do Suporte",
+        "motive_label": "decisão da gestão",
+        "reason": "acordado",
+        "person": "Caio",
+    },
+    "pass_through_recorded": {
+        "unit": "Serra Norte",
+        "tax_id": "26.801.493/0001-52",
+        "given": {"cost_centre": "12"},
+        "missing": ("authorisation",),
+    },
+    "work_concluded": {**_ENDED, "finding": "inconsistência de produto"},
+    "work_summary": {
+        **_ENDED,
+        "entries": [{"kind_label": "acesso remoto", "start": _AT, "seconds": 2829}],
+        "shows_price": True,
+        "zone": _ZONE,
+    },
+    "tax_id_recorded": {"tax_id": "12.ABC.345/01DE-35", "label": "CNPJ", "verdict": "before", "person": "Ana"},
+    "tax_id_answered": {"tax_id": "12.ABC.345/01DE-35", "label": "CNPJ"},
+    "term_withdrawn": {"modality_label": "Consultoria do Suporte", "version": "2026-01", "term_reference": "HB-7F3K2Q"},
+    "command_refused": {
+        "line": "/termo x",
+        "reason": "modality_unknown",
+        "modalities": ["consultoria-suporte"],
+        "detail": "#2",
+    },
     "command_unknown": {"line": "/statos", "nearest": "status"},
 }
 """Template → variables, those of ``wording.COMMON`` left out. ``templates/comments/VARIABLES.md`` says what each is."""
@@ -104,6 +194,16 @@ BARE: dict[str, dict[str, Any]] = {
     "term": {"slots": ()},
     "conditional_received": {"conditions": {}},
     "status": {"recommendation": None, "overridden": False, "term": None},
+    "command_refused": {"detail": None},
     "command_unknown": {"nearest": None},
+    "time_recorded": {"excluded": [], "corrects": None},
+    "time_shown": {"amount": None, "corrects": None},
+    "running_total": {"is_cap": False, "cap_minutes": None, "cap_amount": None},
+    "pause_recorded": {"reason": None, "evidence": None},
+    "resume_recorded": {"reason": None, "evidence": None, "cleared": False},
+    "finding_recorded": {"issue": None, "waives": False},
+    "pass_through_recorded": {"given": {}, "missing": ()},
+    "work_concluded": {"finding": None, "reason": ""},
+    "work_summary": {"entries": [], "shows_price": False, "reason": ""},
 }
 """Template → what its variables are when there is nothing to tell: it must render then too."""

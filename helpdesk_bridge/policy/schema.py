@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import holidays
 import marshmallow as ma
+import re2  # type: ignore[import-untyped]
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from helpdesk_bridge.domain.calendar import Counting
@@ -333,6 +334,54 @@ class ConsentDocument(_Strict):
     examples = ma.fields.List(ma.fields.Nested(ConsentExample), load_default=list)
 
 
+class NamedKind(_Strict):
+    """A kind of work, as people name it."""
+
+    code = ma.fields.String(required=True, validate=Regexp(r"^[a-z][a-z0-9_]*$"))
+    labels = Sentences(required=True)
+    aliases = Words(load_default=list)
+
+
+class FindingItem(NamedKind):
+    """A cause that work can find."""
+
+    waives = ma.fields.Boolean(load_default=False)
+    needs_issue = ma.fields.Boolean(load_default=False)
+
+
+class ChargeExample(_Strict):
+    """Billable minutes at an hourly rate, and what they cost."""
+
+    minutes = ma.fields.List(ma.fields.Decimal(validate=Range(min=0)), required=True)
+    hourly = ma.fields.Decimal(required=True)
+    expect = ma.fields.Decimal(required=True)
+
+
+class BillingDocument(_Strict):
+    """``billing/*.yaml``; there is one."""
+
+    kinds = ma.fields.List(ma.fields.Nested(NamedKind), required=True, validate=Length(min=1))
+    findings = ma.fields.List(ma.fields.Nested(FindingItem), required=True, validate=Length(min=1))
+    motives = ma.fields.Dict(keys=ma.fields.String(validate=Regexp(r"^[a-z][a-z0-9_]*$")), values=Sentences(), required=True)
+    issue_pattern = ma.fields.String(required=True, validate=Length(min=1, max=200))
+    minimum_minutes = ma.fields.Integer(load_default=0, validate=Range(min=0, max=1440))
+    increment_minutes = ma.fields.Integer(load_default=0, validate=Range(min=0, max=1440))
+    applies_to = ma.fields.String(load_default="engagement", validate=OneOf(("engagement", "entry")))
+    tax_percent = ma.fields.Decimal(load_default=Decimal(0), validate=Range(min=0, max=100))
+    clip_to_windows = ma.fields.Boolean(load_default=False)
+    thresholds_minutes = ma.fields.List(ma.fields.Integer(validate=Range(min=1)), load_default=list)
+    customer_sees = ma.fields.String(load_default="minutes", validate=OneOf(("nothing", "minutes", "price")))
+    pass_through_fields = ma.fields.List(ma.fields.String(validate=Regexp(r"^[a-z][a-z0-9_]*$")), load_default=list)
+    examples = ma.fields.List(ma.fields.Nested(ChargeExample), load_default=list)
+
+    @ma.validates_schema
+    def _sound_pattern(self, data: dict[str, Any], **_: Any) -> None:
+        try:
+            re2.compile(data.get("issue_pattern", ""))
+        except re2.error as error:
+            raise ma.ValidationError(f"is no pattern: {error}", "issue_pattern") from error
+
+
 class RouteItem(_Strict):
     """A sibling channel."""
 
@@ -373,6 +422,7 @@ SCHEMAS: dict[str, type[ma.Schema]] = {
     "consultants": ConsultantDocument,
     "customers": CustomerDocument,
     "consent": ConsentDocument,
+    "billing": BillingDocument,
     "routes": RoutesDocument,
     "site": SiteDocument,
 }

@@ -188,6 +188,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "unit_price": _localized(formats.unit_price),
     "instant": _localized(formats.instant),
     "day": _localized(formats.day),
+    "duration": _localized(formats.duration),
+    "span": _localized(formats.span),
     "windows": _localized(formats.windows),
     "weekdays": _localized(formats.weekdays),
     "city": _localized(formats.city),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -13,19 +13,28 @@ from cattrs import Converter
 
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.events import Hint, Operated, Posted, TimerFired
+from helpdesk_bridge.domain.events import Billed, Hint, Operated, Ordered, Posted, TimerFired
 from helpdesk_bridge.domain.values import Receipt, Ticket
 
-InboxEvent = Hint | Posted | TimerFired | Operated
+InboxEvent = Hint | Posted | TimerFired | Ordered | Billed | Operated
 """TicketEvents that wait in the inbox; the others are read from the thread when a Hint is advanced."""
 
 _T = TypeVar("_T")
-_KINDS: dict[str, type[InboxEvent]] = {"hint": Hint, "posted": Posted, "timer": TimerFired, "operated": Operated}
+_KINDS: dict[str, type[InboxEvent]] = {
+    "hint": Hint,
+    "posted": Posted,
+    "timer": TimerFired,
+    "ordered": Ordered,
+    "billed": Billed,
+    "operated": Operated,
+}
 _KIND_OF: dict[type[InboxEvent], str] = {event: kind for kind, event in _KINDS.items()}
 
 
 def _converter() -> Converter:
     converter = Converter(unstruct_collection_overrides={frozenset: sorted})
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     converter.register_unstructure_hook(datetime, lambda at: at.astimezone(UTC).isoformat())
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(Decimal, str)
@@ -49,7 +58,7 @@ def decode(text: str, shape: type[_T]) -> _T:
 
 
 def kind_of(event: InboxEvent) -> str:
-    """Name the kind of an event: ``hint``, ``posted``, ``timer`` or ``operated``."""
+    """Name the kind of an event: ``hint``, ``posted``, ``timer``, ``ordered``, ``billed`` or ``operated``."""
     return _KIND_OF[type(event)]
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import GENESIS, Entry, verify
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store import AlreadyRecorded, LeaseLost, Overtaken, Store, decode_engagement, encode_engagement

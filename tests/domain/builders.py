@@ -13,8 +13,9 @@ from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.effects import Update
-from helpdesk_bridge.domain.engagement import Engagement, fold
+from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
+from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.reading import Command, Cue, Reading, Signal, SignalKind, TicketReading
 from helpdesk_bridge.domain.rules import ConsentRules, Criterion, Modality, Rate, Rules

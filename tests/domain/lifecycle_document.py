@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from helpdesk_bridge.domain.lifecycle import TERM, WORK
+from helpdesk_bridge.domain.lifecycle import CHARGE, TERM, WORK
 
 INTRODUCTION = """\
 # Lifecycles
@@ -18,7 +18,7 @@ moment the desk shows it. An answer that is not beyond doubt leaves it *sent* wi
 
 def drawn() -> str:
     """Return the document."""
-    return "\n".join([INTRODUCTION, *_machine("Term", TERM), *_machine("Work", WORK)])
+    return "\n".join([INTRODUCTION, *_machine("Term", TERM), *_machine("Work", WORK), *_machine("Charge", CHARGE)])
 
 
 def _machine(title: str, table: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> Iterator[str]:

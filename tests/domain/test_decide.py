@@ -156,7 +156,7 @@ def test_an_acceptance_without_a_required_slot_stays_open():
     story = Story(some_rules(terms=(PlainTerm(SUPPORT, required_slots=("cnpj",)),))).term_sent_and_posted()
 
     assert story.says(3, ACCEPTANCE).entries[1].body["reason"] == "slot_missing:cnpj"
-    assert kinds(story.says(4, ACCEPTANCE, data=(("cnpj", "12ABC34501DE35"),))) == ["consent"]
+    assert kinds(story.says(4, ACCEPTANCE, data=(("cnpj", "12ABC34501DE35"),))) == ["consent", "tax_id_changed"]
 
 
 def test_refusals_and_other_routes_conclude_only_when_certain():
@@ -214,7 +214,7 @@ def test_a_withdrawn_acceptance_before_any_work_declines_the_term():
     story = Story().term_sent_and_posted()
     story.says(3, ACCEPTANCE)
 
-    assert kinds(story.says(4, SignalKind.RETRACTION)) == ["retracted"]
+    assert kinds(story.says(4, SignalKind.RETRACTION)) == ["retracted", "charged"]
     assert story.engagement.term is not None
     assert story.engagement.term.state is TermState.DECLINED
 
@@ -247,7 +247,7 @@ def test_an_acceptance_edited_into_a_refusal_is_withdrawn():
     story = Story().term_sent_and_posted()
     story.says(3, ACCEPTANCE)
 
-    assert kinds(story.edits(3, REFUSAL, minutes=50)) == ["retracted"]
+    assert kinds(story.edits(3, REFUSAL, minutes=50)) == ["retracted", "charged"]
 
 
 def test_an_acceptance_edited_into_anything_else_stops_the_clock():

@@ -1,0 +1,117 @@
+"""The ledger's arithmetic: which seconds of the recorded work are billable, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from helpdesk_bridge.domain.engagement import ServiceTerm
+from helpdesk_bridge.domain.ledger import Charge, Exclusion, Line, TimeEntry
+from helpdesk_bridge.domain.lifecycle import ChargeState, TermState
+from helpdesk_bridge.domain.rules import BillingRules
+
+Interval = tuple[datetime, datetime]
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+HOUR = 3600
+
+
+def charge_of(term: ServiceTerm, rules: BillingRules) -> Charge:
+    """Return what a term costs by what is recorded so far: Σ billable seconds × the frozen rate, rounded once, half up."""
+    lines, exclusions = _divided(term)
+    seconds = sum(line.seconds for line in lines)
+    charged = charged_seconds([line.seconds for line in lines], rules)
+    gross = amount_of(charged, term.hourly_rate, rules)
+    state, reason = _outcome(term, seconds, rules)
+    due = gross if state in (ChargeState.CHARGEABLE, ChargeState.PASSED_THROUGH) else ZERO
+    return Charge(
+        state=state,
+        seconds=seconds,
+        charged_seconds=charged,
+        gross=gross,
+        due=due,
+        reason=reason,
+        lines=lines,
+        exclusions=exclusions,
+    )
+
+
+def amount_of(seconds: int, hourly: Decimal, rules: BillingRules) -> Decimal:
+    """Price a time: seconds × hourly rate / 3600 with the policy's taxes, to the cent, half up, once."""
+    return (seconds * hourly / HOUR * (1 + rules.tax_percent / 100)).quantize(CENT, ROUND_HALF_UP)
+
+
+def _outcome(term: ServiceTerm, seconds: int, rules: BillingRules) -> tuple[ChargeState, str]:
+    if seconds == 0:
+        return ChargeState.NO_CHARGE, "nothing_billable"
+    if term.waivable and term.waiver is not None:
+        return ChargeState.WAIVED, term.waiver.motive
+    if term.waivable and term.finding is not None and is_waiving(term.finding.kind, rules) and not term.finding.available:
+        return ChargeState.WAIVED, term.finding.kind
+    return (ChargeState.PASSED_THROUGH if term.pass_through is not None else ChargeState.CHARGEABLE), ""
+
+
+def is_waiving(kind: str, rules: BillingRules) -> bool:
+    """True when a finding of this kind waives the charge while its ISSUE is not available."""
+    return any(one.code == kind and one.waives for one in rules.findings)
+
+
+def charged_seconds(seconds: list[int], rules: BillingRules) -> int:
+    """Apply the policy's minimum and rounding, to each entry or to the whole; nothing stays nothing."""
+    parts = [part for part in seconds if part > 0] if rules.applies_to == "entry" else [sum(seconds)]
+    return sum(_rounded_up(max(part, rules.minimum_minutes * 60), rules.increment_minutes * 60) for part in parts if part > 0)
+
+
+def _rounded_up(seconds: int, step: int) -> int:
+    return seconds if step == 0 else -(-seconds // step) * step
+
+
+def _divided(term: ServiceTerm) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    lines, exclusions = [], []
+    billed: dict[str, list[Interval]] = {}
+    for entry in term.standing:
+        kept, out = _billable(term, entry, billed.setdefault(entry.consultant, []))
+        lines.append(Line(entry=entry.number, seconds=_length(kept)))
+        exclusions += [Exclusion(entry=entry.number, seconds=seconds, reason=reason) for reason, seconds in out if seconds > 0]
+    return tuple(lines), tuple(exclusions)
+
+
+def _billable(term: ServiceTerm, entry: TimeEntry, billed: list[Interval]) -> tuple[list[Interval], list[tuple[str, int]]]:
+    """Cut one entry at the acceptance, the cut-off and the pauses; tell what falls away and why."""
+    spans: list[Interval] = [(entry.start, entry.end)]
+    if term.accepted_at is None:
+        return [], [("no_acceptance", entry.seconds)]
+    if term.state is not TermState.ACCEPTED:
+        return [], [("after_retraction", entry.seconds)]
+    out: list[tuple[str, int]] = []
+    cuts: list[tuple[str, list[Interval]]] = [
+        ("before_acceptance", [(datetime.min.replace(tzinfo=entry.start.tzinfo), term.accepted_at)])
+    ]
+    end_of_time = datetime.max.replace(tzinfo=entry.start.tzinfo)
+    if term.cut_off is not None:
+        cuts.append(("after_interruption", [(term.cut_off, end_of_time)]))
+    cuts.append(("during_pause", [(pause.start, pause.end or end_of_time) for pause in term.pauses]))
+    cuts.append(("overlap", list(billed)))
+    for reason, holes in cuts:
+        before = _length(spans)
+        spans = without(spans, holes)
+        out.append((reason, before - _length(spans)))
+    billed += spans
+    return spans, out
+
+
+def without(spans: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
+    """Return what is left of ``spans`` outside of ``holes``."""
+    left = list(spans)
+    for hole_start, hole_end in holes:
+        pieces = []
+        for start, end in left:
+            pieces += [(start, min(end, hole_start)), (max(start, hole_end), end)]
+        left = [(start, end) for start, end in pieces if start < end]
+    return left
+
+
+def _length(spans: Iterable[Interval]) -> int:
+    return int(sum((end - start for start, end in spans), timedelta()) / timedelta(seconds=1))
