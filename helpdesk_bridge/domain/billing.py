@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import takewhile
 
+from helpdesk_bridge.domain.agenda import Interval
+from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.engagement import ServiceTerm
 from helpdesk_bridge.domain.ledger import Charge, Exclusion, Line, TimeEntry
 from helpdesk_bridge.domain.lifecycle import ChargeState, TermState
-from helpdesk_bridge.domain.rules import BillingRules
-
-Interval = tuple[datetime, datetime]
+from helpdesk_bridge.domain.rules import BillingRules, Rules
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 HOUR = 3600
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def charge_of(term: ServiceTerm, rules: BillingRules) -> Charge:
+def charge_of(term: ServiceTerm, rules: Rules) -> Charge:
     """Return what a term costs by what is recorded so far: Σ billable seconds × the frozen rate, rounded once, half up."""
-    lines, exclusions = _divided(term)
+    lines, exclusions = _divided(term, rules.calendar if rules.billing.clip_to_windows else None)
     seconds = sum(line.seconds for line in lines)
-    charged = charged_seconds([line.seconds for line in lines], rules)
-    gross = amount_of(charged, term.hourly_rate, rules)
-    state, reason = _outcome(term, seconds, rules)
+    charged = charged_seconds([line.seconds for line in lines], rules.billing)
+    gross = amount_of(charged, term.hourly_rate, rules.billing)
+    state, reason = _outcome(term, seconds, rules.billing)
     due = gross if state in (ChargeState.CHARGEABLE, ChargeState.PASSED_THROUGH) else ZERO
     return Charge(
         state=state,
@@ -68,38 +70,48 @@ def _rounded_up(seconds: int, step: int) -> int:
     return seconds if step == 0 else -(-seconds // step) * step
 
 
-def _divided(term: ServiceTerm) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+def _divided(term: ServiceTerm, windows: Calendar | None) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
     lines, exclusions = [], []
     billed: dict[str, list[Interval]] = {}
     for entry in term.standing:
-        kept, out = _billable(term, entry, billed.setdefault(entry.consultant, []))
+        kept, out = _billable(term, entry, billed.setdefault(entry.consultant, []), windows)
         lines.append(Line(entry=entry.number, seconds=_length(kept)))
         exclusions += [Exclusion(entry=entry.number, seconds=seconds, reason=reason) for reason, seconds in out if seconds > 0]
     return tuple(lines), tuple(exclusions)
 
 
-def _billable(term: ServiceTerm, entry: TimeEntry, billed: list[Interval]) -> tuple[list[Interval], list[tuple[str, int]]]:
+def _billable(
+    term: ServiceTerm, entry: TimeEntry, billed: list[Interval], windows: Calendar | None
+) -> tuple[list[Interval], list[tuple[str, int]]]:
     """Cut one entry at the acceptance, the cut-off and the pauses; tell what falls away and why."""
-    spans: list[Interval] = [(entry.start, entry.end)]
+    spans = [Interval(entry.start, entry.end)]
     if term.accepted_at is None:
         return [], [("no_acceptance", entry.seconds)]
     if term.state is not TermState.ACCEPTED:
         return [], [("after_retraction", entry.seconds)]
     out: list[tuple[str, int]] = []
-    cuts: list[tuple[str, list[Interval]]] = [
-        ("before_acceptance", [(datetime.min.replace(tzinfo=entry.start.tzinfo), term.accepted_at)])
-    ]
-    end_of_time = datetime.max.replace(tzinfo=entry.start.tzinfo)
+    cuts: list[tuple[str, list[Interval]]] = [("before_acceptance", [Interval(_FIRST, term.accepted_at)])]
     if term.cut_off is not None:
-        cuts.append(("after_interruption", [(term.cut_off, end_of_time)]))
-    cuts.append(("during_pause", [(pause.start, pause.end or end_of_time) for pause in term.pauses]))
+        cuts.append(("after_interruption", [Interval(term.cut_off, _LAST)]))
+    cuts.append(("during_pause", [Interval(pause.start, pause.end or _LAST) for pause in term.pauses]))
     cuts.append(("overlap", list(billed)))
     for reason, holes in cuts:
         before = _length(spans)
         spans = without(spans, holes)
         out.append((reason, before - _length(spans)))
     billed += spans
+    if windows is not None:
+        inside = [part for span in spans for part in _inside(span, windows)]
+        out.append(("outside_windows", _length(spans) - _length(inside)))
+        spans = inside
     return spans, out
+
+
+def _inside(span: Interval, windows: Calendar) -> list[Interval]:
+    """Return the parts of a span that lie in service windows."""
+    last = windows.local(span.end).date()
+    days = takewhile(lambda day: day <= last, windows.days_from(span.start))
+    return [part for day in days for opening in windows.openings(day) if (part := span.common(opening)) is not None]
 
 
 def without(spans: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
@@ -108,8 +120,8 @@ def without(spans: Iterable[Interval], holes: Iterable[Interval]) -> list[Interv
     for hole_start, hole_end in holes:
         pieces = []
         for start, end in left:
-            pieces += [(start, min(end, hole_start)), (max(start, hole_end), end)]
-        left = [(start, end) for start, end in pieces if start < end]
+            pieces += [Interval(start, min(end, hole_start)), Interval(max(start, hole_end), end)]
+        left = [piece for piece in pieces if piece.start < piece.end]
     return left
 
 

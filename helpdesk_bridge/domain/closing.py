@@ -54,7 +54,7 @@ def concluded(situation: Situation, term: ServiceTerm, *, rule: str) -> Decision
     done = Decision((situation.entry("concluded", number=term.number),))
     after = situation.after(done).engagement.numbered(term.number)
     assert after is not None
-    charge = billing.charge_of(after, situation.rules.billing)
+    charge = billing.charge_of(after, situation.rules)
     note = situation.note(
         "work_concluded",
         key=f"work_concluded:{situation.fact}",
@@ -105,7 +105,7 @@ def _settled(term: ServiceTerm, situation: Situation) -> Charge | None:
         return None
     if term.state is TermState.ACCEPTED and not term.work.is_over:
         return _OPEN
-    return billing.charge_of(term, situation.rules.billing)
+    return billing.charge_of(term, situation.rules)
 
 
 def _plain(charge: Charge) -> dict[str, Any]:

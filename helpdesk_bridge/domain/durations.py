@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from helpdesk_bridge.domain.billing import Interval
+from helpdesk_bridge.domain.agenda import Interval
 
 LONGEST = timedelta(hours=24)
 TOLERANCE = timedelta(minutes=1)
@@ -87,8 +87,8 @@ def _span(span: re.Match[str], day: re.Match[str] | None, at: datetime, zone: st
         return None
     if end <= start:
         end += timedelta(days=1)
-        return (start, end) if end - start <= OVERNIGHT else None
-    return (start, end)
+        return Interval(start, end) if end - start <= OVERNIGHT else None
+    return Interval(start, end)
 
 
 def _date(day: re.Match[str], today: date) -> date:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from helpdesk_bridge.domain import billing
-from helpdesk_bridge.domain.billing import Interval
+from helpdesk_bridge.domain.agenda import Interval
 from helpdesk_bridge.domain.decision import Decision, Situation
 from helpdesk_bridge.domain.durations import LONGEST, TOLERANCE, Typed, typed
 from helpdesk_bridge.domain.effects import Update
@@ -89,7 +89,7 @@ def _correct(order: Order, rest: str) -> Decision:
     term, old = found[-1]
     said = typed(said_text, order.situation.at, order.situation.rules.calendar.zone)
     if said.span is None and said.length is not None and timedelta() <= said.length <= LONGEST:
-        span: Interval | None = (old.start, old.start + said.length)
+        span: Interval | None = Interval(old.start, old.start + said.length)
     else:
         span = said.span
     wrong = _impossible(said, span) if said.length != timedelta() else None
@@ -120,7 +120,7 @@ def _start(order: Order, rest: str) -> Decision:
     if term.is_paused:
         return order.refused("already_paused")
     entry = order.situation.entry("stopwatch_started", number=term.number, kind=kind.code, consultant=order.person)
-    begun = (order.situation.at, order.situation.at)
+    begun = Interval(order.situation.at, order.situation.at)
     started = Decision((entry, *_started(order.situation, term, begun)))
     return started + Decision(
         (), (order.answer("stopwatch_started", at=order.situation.at, **_shown(order.situation, kind.code)),)
@@ -134,7 +134,11 @@ def _stop(order: Order) -> Decision:
     stopped = Decision((order.situation.entry("stopwatch_stopped", number=term.number),))
     watch = term.stopwatch
     work = Work(
-        term=term, kind=watch.kind, span=(watch.started_at, order.situation.at), consultant=watch.consultant, source=order.source
+        term=term,
+        kind=watch.kind,
+        span=Interval(watch.started_at, order.situation.at),
+        consultant=watch.consultant,
+        source=order.source,
     )
     refusal, detail = _refusal(order.situation, work)
     if refusal:
@@ -149,7 +153,7 @@ def clock(event: TimeLogged, situation: Situation) -> Decision:
     heard = Decision((situation.entry("clocked", id=logged.id, digest=logged.digest),))
     old = next((entry for term in situation.engagement.terms for entry in term.standing if entry.source == source), None)
     started = logged.started or (old.start if old else logged.at - timedelta(seconds=logged.seconds))
-    span = (started, started + timedelta(seconds=logged.seconds))
+    span = Interval(started, started + timedelta(seconds=logged.seconds))
     holder = next((term for term in situation.engagement.terms if old in term.standing), None) if old else None
     term = holder or _term_of(situation, span, None)
     if term is None or (logged.seconds <= 0 and old is None):
@@ -206,7 +210,7 @@ def _booked(situation: Situation, work: Work, order: Order | None, *, reason: st
 
 def charge_now(situation: Situation, term: ServiceTerm) -> Charge:
     """Return what a term costs by what is recorded so far."""
-    return billing.charge_of(term, situation.rules.billing)
+    return billing.charge_of(term, situation.rules)
 
 
 def _started(situation: Situation, term: ServiceTerm, span: Interval) -> tuple[Entry, ...]:
@@ -323,7 +327,7 @@ def _span(said: Typed, at: datetime) -> Interval | None:
     """Return when it was worked: as typed, or the minutes before it was logged."""
     if said.span is not None or said.length is None:
         return said.span
-    return at - said.length, at
+    return Interval(at - said.length, at)
 
 
 def _term_of(situation: Situation, span: Interval, number: int | None) -> ServiceTerm | None:
