@@ -15,7 +15,7 @@ PARTS = {
     "serve": ("run", "worker", "db", "replay"),
     "policies": ("policy",),
     "rates": ("rates",),
-    "tickets": ("tickets", "show", "explain", "parked", "retry", "skip", "resolve"),
+    "tickets": ("tickets", "show", "explain", "order", "parked", "retry", "skip", "resolve"),
     "evidence": ("audit",),
     "measure": ("evaluate",),
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import getpass
+from uuid import uuid4
 
 import click
 
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.cli.desk import opened, ticket_named
+from helpdesk_bridge.domain.events import Ordered
 from helpdesk_bridge.domain.tickets import advise
 from helpdesk_bridge.domain.values import Language, Ticket
 from helpdesk_bridge.engine.advance import load
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.operate import Action, RowName, operate
-from helpdesk_bridge.language import read_ticket
-from helpdesk_bridge.store import decode_engagement
+from helpdesk_bridge.language import parse_commands, read_ticket
+from helpdesk_bridge.store import NewRow, decode_engagement
 
 
 @bridge.command()
@@ -96,6 +98,25 @@ def _explain(running: Bridge, ticket: Ticket) -> None:
     click.echo(f"\n  => {recommendation.modality} ({recommendation.confidence})  policy {rules.digest[:12]}")
     if recommendation.runner_up:
         click.echo(f"     runner-up {recommendation.runner_up.modality}: {recommendation.runner_up.reason}")
+
+
+@bridge.command()
+@click.argument("ticket")
+@click.argument("command")
+@click.option("--by", "operator", default=getpass.getuser, show_default="you", help="Who gives the order.")
+def order(ticket: str, command: str, operator: str) -> None:
+    """Give a COMMAND ("/tempo 35min remoto") about one TICKET, as an agent would in an internal note; the answer is a note there."""
+    with opened() as running:
+        desk, number = ticket_named(running, ticket)
+        typed = parse_commands(command if command.startswith("/") else f"/{command}", running.policy.lexicon)
+        if len(typed) != 1 or not typed[0].known:
+            near = f"; did you mean /{typed[0].nearest}?" if typed and typed[0].nearest else ""
+            raise click.ClickException(f"not a command: {command}{near}")
+        now = running.now()
+        event = Ordered(command=typed[0], operator=operator, at=now, identity=f"order:{uuid4()}")
+        with running.store.write() as tx:
+            tx.inbox.add([NewRow.internal(desk, number, event, now=now)])
+    click.echo(f"{desk}/{number}: {typed[0].line} is recorded; the answer will be an internal note in the ticket")
 
 
 @bridge.command()

@@ -53,7 +53,7 @@ def _decided(event: DecidedEvent, situation: Situation) -> Decision:
             return _timer(event, situation)
         case Ordered():
             return commands.obey(
-                Order(situation=situation, command=event.command, source=f"order:{event.identity}", person=event.operator)
+                Order(situation=situation, command=event.command, source=event.identity, person=event.operator)
             )
         case Billed():
             return invoicing.billed(event, situation)

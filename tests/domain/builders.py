@@ -13,12 +13,12 @@ from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.effects import Update
-from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.events import CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
+from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
+from helpdesk_bridge.domain.events import Billed, CommentAdded, CommentEdited, DecidedEvent, Posted, TicketOpened, TicketSeen
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.reading import Command, Cue, Reading, Signal, SignalKind, TicketReading
-from helpdesk_bridge.domain.rules import ConsentRules, Criterion, Modality, Rate, Rules
+from helpdesk_bridge.domain.rules import BillingRules, ConsentRules, Criterion, FindingKind, Modality, Rate, Rules, WorkKind
 from helpdesk_bridge.domain.values import (
     Comment,
     CommentId,
@@ -84,11 +84,32 @@ def some_rules(**changes: Any) -> Rules:
         ),
         terms=(PlainTerm(SUPPORT), PlainTerm(TECHNICAL)),
         consent=ConsentRules(blocking_warnings=frozenset({"not_signed"})),
+        billing=some_billing(),
         calendar=Calendar(
             zone="America/Sao_Paulo", windows=(("08:00", "12:00"),), weekdays=(0, 1, 2, 3, 4), holidays=NoHolidays()
         ),
     )
     return replace(rules, **changes)
+
+
+def some_billing(**changes: Any) -> BillingRules:
+    """Two kinds of work, two findings, one motive; nothing rounded."""
+    billing = BillingRules(
+        kinds=(
+            WorkKind(code="remote", labels=dict.fromkeys(Language, "remoto"), aliases=("remoto",)),
+            WorkKind(code="other", labels=dict.fromkeys(Language, "outro"), aliases=("outro",)),
+        ),
+        findings=(
+            FindingKind(
+                code="product", labels=dict.fromkeys(Language, "produto"), aliases=("produto",), waives=True, needs_issue=True
+            ),
+            FindingKind(code="data", labels=dict.fromkeys(Language, "dados"), aliases=("dados",)),
+        ),
+        motives={"management": dict.fromkeys(Language, "gestão")},
+        is_issue=lambda text: text.startswith("ABC-"),
+        customer_sees="nothing",
+    )
+    return replace(billing, **changes)
 
 
 def _modality(code: ModalityCode, label: str, alias: str, *, rank: int, criterion: str | None = None) -> Modality:
@@ -99,6 +120,7 @@ def _modality(code: ModalityCode, label: str, alias: str, *, rank: int, criterio
         aliases=(alias,),
         paid=rank > 0,
         rank=rank,
+        waivable=code == SUPPORT,
         recommended_when=met,
         cost=dict.fromkeys(Language, "cost"),
         next_step=dict.fromkeys(Language, "next"),
@@ -184,6 +206,24 @@ class Story:
         self._grow(comment)
         return self.tell(CommentAdded(ticket=self.ticket, comment=comment, reading=a_reading(comment.text), commands=typed))
 
+    def accepted(self) -> Story:
+        """The term is sent at 1, shown at 2 and accepted at 3."""
+        self.term_sent_and_posted()
+        self.says(3, SignalKind.ACCEPTANCE)
+        return self
+
+    @property
+    def term(self) -> ServiceTerm:
+        """The current term."""
+        assert self.engagement.term is not None
+        return self.engagement.term
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the last command was refused; None when it was not."""
+        updates = [effect for effect in self.last.effects if isinstance(effect, Update)]
+        return next((dict(each.variables)["reason"] for each in updates if each.template == "command_refused"), None)
+
     def says(self, number: int, *kinds: SignalKind, author: Person = REQUESTER, public: bool = True, **reading: Any) -> Decision:
         """Somebody writes a comment that is read as ``kinds``."""
         changes = {key: reading.pop(key) for key in ("minutes", "warnings") if key in reading}
@@ -206,6 +246,20 @@ class Story:
         self.commands(number, f"/termo {alias}")
         self.posted(number + 1)
         return self
+
+    def bills(self, kind: str, number: int = 1, minutes: float = 999, **told: Any) -> Decision:
+        """Finance states, invoices, re-invoices or cancels the charge of a term."""
+        return self.tell(
+            Billed(
+                kind=kind,
+                number=number,
+                statement="2026-11",
+                operator="root",
+                at=at(minutes),
+                identity=f"{kind}:{minutes}",
+                **told,
+            )
+        )
 
     def posted(self, number: int) -> Decision:
         """The desk shows the current term."""
