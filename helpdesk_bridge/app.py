@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from helpdesk_bridge.build import build, open_reception, pace_of, settings_of
+from helpdesk_bridge.build import build, invitations_of, open_reception, pace_of, settings_of
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.logs import configure_logging
@@ -19,6 +19,7 @@ from helpdesk_bridge.settings import Settings
 from helpdesk_bridge.web.health import health
 from helpdesk_bridge.web.hooks import hooks
 from helpdesk_bridge.web.house import KEY, House
+from helpdesk_bridge.web.slots import slots
 
 if TYPE_CHECKING:
     from helpdesk_bridge.engine.dispatch.embedded import Workers
@@ -43,10 +44,16 @@ class HelpdeskBridge:
         bell = HouseBell(settings.database)
         with_workers = bool(app.config.get("HELPDESK_BRIDGE_WORKERS"))
         here = build(settings, bell=bell) if with_workers else open_reception(settings, bell)
-        app.extensions[KEY] = House(reception=here, recorder=here.store.recorder(), max_body=settings.hooks.max_body_bytes)
+        app.extensions[KEY] = House(
+            reception=here,
+            recorder=here.store.recorder(),
+            max_body=settings.hooks.max_body_bytes,
+            invitations=invitations_of(settings),
+        )
         prefix = app.config.get("HELPDESK_BRIDGE_URL_PREFIX") or None
         app.register_blueprint(hooks, url_prefix=prefix)
         app.register_blueprint(health, url_prefix=prefix)
+        app.register_blueprint(slots, url_prefix=prefix)
         if isinstance(here, Bridge):
             start_workers(here, bell, settings)
 

@@ -12,6 +12,7 @@ from helpdesk_bridge.adapters.base import Adapter
 from helpdesk_bridge.domain.values import DeskId
 from helpdesk_bridge.engine.bridge import Bridge, Reception
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
+from helpdesk_bridge.engine.invitations import Invitations
 from helpdesk_bridge.settings import Settings, load_settings
 from helpdesk_bridge.store import Store
 
@@ -31,6 +32,7 @@ def open_reception(settings: Settings, bell: HouseBell) -> Reception:
 
 def build(settings: Settings, *, bell: HouseBell | None = None) -> Bridge:
     """Load the policy as well, and keep it beside the decisions it will make. Raises: ConfigurationError, SchemaOutdated."""
+    from helpdesk_bridge.engine.feeds import Feeds
     from helpdesk_bridge.policy import load_policy  # a process that only records webhooks loads no readers
 
     policy = load_policy(*settings.policy_folders)
@@ -42,10 +44,18 @@ def build(settings: Settings, *, bell: HouseBell | None = None) -> Bridge:
         bell=reception.bell,
         lease=timedelta(seconds=settings.engine.lease_seconds),
         grace=timedelta(seconds=settings.engine.grace_seconds),
+        invitations=invitations_of(settings),
+        feeds=Feeds(policy.rules),
     )
     with bridge.store.write() as tx:
         tx.policies.put(policy.digest, policy.documents, bridge.now())
     return bridge
+
+
+def invitations_of(settings: Settings) -> Invitations | None:
+    """Return the writer of calendar addresses, None while customers cannot reach the bridge."""
+    links = settings.links
+    return Invitations(public_url=links.public_url, secret=links.secret) if links.public_url and links.secret else None
 
 
 def pace_of(settings: Settings) -> Pace:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from helpdesk_bridge.adapters import adapter_of, products
 from helpdesk_bridge.domain.values import DeskId
@@ -51,6 +51,14 @@ class HookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """Addresses that customers may open."""
+
+    public_url: str | None
+    secret: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """How the bridge logs."""
 
@@ -77,6 +85,7 @@ class Settings:
     server: ServerSettings
     engine: EngineSettings
     hooks: HookSettings
+    links: LinkSettings
     log: LogSettings
     desks: tuple[DeskSettings, ...]
 
@@ -106,6 +115,16 @@ class _Hooks(_Strict):
     max_body_bytes = ma.fields.Integer(load_default=1_000_000, validate=Range(min=1024, max=16_000_000))
 
 
+class _Links(_Strict):
+    public_url = ma.fields.Url(load_default=None, allow_none=True, schemes={"http", "https"}, require_tld=False)
+    secret = ma.fields.String(load_default=None, allow_none=True, validate=Length(min=16))
+
+    @ma.validates_schema
+    def _signed(self, data: dict[str, Any], **_: Any) -> None:
+        if data["public_url"] is not None and data["secret"] is None:
+            raise ma.ValidationError("is needed to sign addresses: give it by BRIDGE_LINKS_SECRET", "secret")
+
+
 class _Log(_Strict):
     format = ma.fields.String(load_default="json", validate=OneOf(("json", "console")))
     level = ma.fields.String(load_default="info", validate=OneOf(("debug", "info", "warning", "error")))
@@ -119,13 +138,14 @@ class SettingsDocument(_Strict):
     server = ma.fields.Nested(_Server, load_default=lambda: _Server().load({}))
     engine = ma.fields.Nested(_Engine, load_default=lambda: _Engine().load({}))
     hooks = ma.fields.Nested(_Hooks, load_default=lambda: _Hooks().load({}))
+    links = ma.fields.Nested(_Links, load_default=lambda: _Links().load({}))
     log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
     desks = ma.fields.Dict(
         keys=ma.fields.String(validate=Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$")), values=ma.fields.Raw(), load_default=dict
     )
 
 
-SECTIONS: dict[str, type[ma.Schema]] = {"server": _Server, "engine": _Engine, "hooks": _Hooks, "log": _Log}
+SECTIONS: dict[str, type[ma.Schema]] = {"server": _Server, "engine": _Engine, "hooks": _Hooks, "links": _Links, "log": _Log}
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -150,6 +170,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         server=ServerSettings(**data["server"]),
         engine=EngineSettings(**data["engine"]),
         hooks=HookSettings(**data["hooks"]),
+        links=LinkSettings(**data["links"]),
         log=LogSettings(**data["log"]),
         desks=tuple(desk for desk in desks if desk is not None),
     )
@@ -185,6 +206,11 @@ def _literal_password(document: Document) -> Iterator[Problem]:
     if isinstance(database, str) and _PASSWORD.search(database):
         yield document.problem(
             "database", "holds a password: give it by BRIDGE_DATABASE, or by the file BRIDGE_DATABASE_FILE names"
+        )
+    links = document.data.get("links") if document.data else None
+    if isinstance(links, dict) and links.get("secret") is not None:
+        yield document.problem(
+            "links.secret", "is a secret: give it by BRIDGE_LINKS_SECRET, or by the file BRIDGE_LINKS_SECRET_FILE names"
         )
 
 

@@ -109,11 +109,11 @@ def understood(otherwise: type[BridgeError]) -> Iterator[None]:
         raise otherwise(f"the desk's answer cannot be understood ({type(error).__name__}: {str(error)[:100]})") from error
 
 
-def _content(answer: requests.Response, deadline: float) -> bytes:
+def _content(answer: requests.Response, deadline: float, largest: int = MAX_ANSWER) -> bytes:
     content = b""
     for chunk in answer.iter_content(65536):
         content += chunk
-        if len(content) > MAX_ANSWER:
+        if len(content) > largest:
             raise requests.exceptions.ContentDecodingError("the answer is too long")
         if time.monotonic() > deadline:
             raise requests.exceptions.ReadTimeout("the answer takes too long")
@@ -189,6 +189,19 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
         except (TypeError, ValueError):
             return None
     return min(max(seconds, 0.0), LONGEST_WAIT) if seconds == seconds else None
+
+
+def read_address(url: str, largest: int) -> bytes:
+    """Read what an address of the policy holds, up to a size, following nothing. Raises: Retryable, Permanent."""
+    deadline = time.monotonic() + LONGEST_ANSWER
+    try:
+        with requests.get(url, timeout=(5.0, 10.0), allow_redirects=False, stream=True) as answer:
+            content = _content(answer, deadline, largest)
+    except requests.RequestException as error:
+        raise Retryable(f"no answer ({type(error).__name__})") from None
+    if answer.status_code != 200:
+        raise Permanent(f"the address answers {answer.status_code}")
+    return content
 
 
 def post_recorded(raw: bytes, base_url: str) -> tuple[int, str]:

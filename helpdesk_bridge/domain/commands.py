@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from helpdesk_bridge.domain import closing, findings, pauses, status, tax_data, term_commands, timekeeping
+from helpdesk_bridge.domain import (
+    closing,
+    findings,
+    pauses,
+    prerequisites,
+    scheduling,
+    status,
+    tax_data,
+    term_commands,
+    timekeeping,
+)
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.order import Order
 
@@ -28,6 +38,9 @@ COMMANDS: dict[str, Callable[[Order], Decision]] = {
     "termo": term_commands.term,
     "aceite": term_commands.acceptance,
     "modalidade": term_commands.modality,
+    "agendar": scheduling.schedule,
+    "falta": scheduling.no_show,
+    "requisito": prerequisites.answer,
     "tempo": timekeeping.log,
     "pausar": pauses.pause,
     "retomar": pauses.resume,

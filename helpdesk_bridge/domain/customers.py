@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpdesk_bridge.domain import consent, pauses, tax_data, terms
+from helpdesk_bridge.domain import consent, pauses, prerequisites, slot_answers, tax_data, terms
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.effects import Forget, Update
 from helpdesk_bridge.domain.engagement import ServiceTerm
@@ -34,9 +34,18 @@ def hear(situation: Situation, comment: Comment, reading: Reading, delivery: str
     if term.posted_at is None or comment.at < term.posted_at:
         return NOTHING
     if not consent.is_entitled(comment, situation.rules.consent):
-        return _without_authority(words)
+        return _without_authority(words) + _about_a_session(words)
     done = _table(term).get(reading.label, _nothing)(words)
+    done += _about_a_session(words.after(done))
     return done + tax_data.told(words.after(done))
+
+
+def _about_a_session(words: Words) -> Decision:
+    """A session and what it needs bind nobody to pay: whoever belongs to the customer may answer."""
+    if not words.comment.author.role.is_customer or not words.term.is_running:
+        return NOTHING
+    done = slot_answers.heard(words)
+    return done + prerequisites.told(words.after(done))
 
 
 def _table(term: ServiceTerm) -> Mapping[SignalKind, Callable[[Words], Decision]]:

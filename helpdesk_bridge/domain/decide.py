@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from helpdesk_bridge.domain import closing, commands, customers, invoicing, terms, tickets, timekeeping
+from helpdesk_bridge.domain import closing, commands, customers, invoicing, prerequisites, slot_clock, terms, tickets, timekeeping
+from helpdesk_bridge.domain.agenda import Agenda
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation, actor_of
 from helpdesk_bridge.domain.effects import Wake
 from helpdesk_bridge.domain.engagement import Engagement
@@ -28,12 +30,14 @@ from helpdesk_bridge.domain.values import Role
 from helpdesk_bridge.domain.words import label_of
 
 TERM_EXPIRY = "term_expiry"
+NOBODY_TAKEN = Agenda()
 
 
-def decide(event: DecidedEvent, engagement: Engagement, rules: Rules) -> Decision:
+def decide(event: DecidedEvent, engagement: Engagement, rules: Rules, agenda: Agenda = NOBODY_TAKEN) -> Decision:
     """Decide what a TicketEvent means. Total: an event that means nothing gives an empty Decision."""
-    situation = _situation(event, engagement, rules)
+    situation = replace(_situation(event, engagement, rules), agenda=agenda)
     decision = _decided(event, situation)
+    decision += slot_clock.release(situation, decision) + prerequisites.warn(situation, decision)
     return decision + closing.settle(situation, decision)
 
 
@@ -111,10 +115,10 @@ def _obey(event: CommentAdded | CommentEdited, situation: Situation) -> Decision
 
 
 def _posted(event: Posted, situation: Situation) -> Decision:
-    """A term starts to count when the desk shows it; other updates leave their receipt in the outbox only."""
+    """A term or a proposed session starts to count when the desk shows it; other updates leave their receipt in the outbox only."""
     term = situation.engagement.term
     if term is None or term.reference != event.reference or term.posted_at is not None:
-        return NOTHING
+        return slot_clock.posted(event, situation)
     entry = situation.entry("term_posted", number=term.number, reference=event.reference, comment=event.comment)
     days = situation.rules.consent.term_valid_days
     if days is None or not term.is_pending:
@@ -125,7 +129,9 @@ def _posted(event: Posted, situation: Situation) -> Decision:
 
 def _timer(event: TimerFired, situation: Situation) -> Decision:
     term = situation.engagement.term
-    if event.kind != TERM_EXPIRY or term is None or not term.is_pending or event.key != terms.expiry_key(term):
+    if event.kind != TERM_EXPIRY:
+        return slot_clock.fired(event, situation)
+    if term is None or not term.is_pending or event.key != terms.expiry_key(term):
         return NOTHING
     note = situation.note(
         "term_expired",

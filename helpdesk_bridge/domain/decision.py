@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from helpdesk_bridge.domain.effects import Effect, Update, reference_of
+from helpdesk_bridge.domain.agenda import Agenda
+from helpdesk_bridge.domain.effects import Effect, Invitation, Update, reference_of
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Entry
@@ -40,6 +41,7 @@ class Situation:
     fact: str
     actor: str
     ticket: Ticket | None = None
+    agenda: Agenda = field(default_factory=Agenda)
 
     def entry(self, kind: str, /, **body: Any) -> Entry:
         """Record something about this fact under the policy in force."""
@@ -55,6 +57,7 @@ class Situation:
         add_tags: tuple[str, ...] = (),
         remove_tags: tuple[str, ...] = (),
         fields: tuple[tuple[str, str], ...] = (),
+        invitation: Invitation | None = None,
         **variables: Any,
     ) -> Update:
         """Write a comment that names the rule behind it and carries its visible reference."""
@@ -73,6 +76,7 @@ class Situation:
             add_tags=add_tags,
             remove_tags=remove_tags,
             fields=fields,
+            invitation=invitation,
         )
 
     def reference(self, key: str) -> str:

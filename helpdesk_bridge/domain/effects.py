@@ -12,6 +12,23 @@ from helpdesk_bridge.domain.values import DeskId, Language, TicketId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """The calendar entry of a session, as an .ics file shows it."""
+
+    uid: str
+    """Stable for the whole term."""
+    sequence: int
+    method: str
+    """``REQUEST`` or ``CANCEL``."""
+    start: datetime
+    end: datetime
+    at: datetime
+    """When it was written."""
+    summary: str
+    consultant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One write to one ticket: a comment, tags and fields together, because desks limit writes."""
 
@@ -26,6 +43,8 @@ class Update:
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    invitation: Invitation | None = None
+    """What the template's ``invitation_url`` leads to, where the bridge has an address of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

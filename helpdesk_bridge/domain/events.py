@@ -115,6 +115,8 @@ class TimerFired:
     key: str
     kind: str
     at: datetime
+    ticket: Ticket | None = None
+    """The ticket as it was read when the timer was heard: what was written before it counts first."""
 
     @property
     def identity(self) -> str:

@@ -22,7 +22,7 @@ FACTS: dict[str, tuple[type, str]] = {
 }
 """Name → (type, what it says). A condition about anything else is refused when the policy loads."""
 
-FIELDS = ("product_line", "module", "priority", "environment_version", "requester_kind", "modality")
+FIELDS = ("product_line", "module", "priority", "environment_version", "requester_kind", "modality", "time_zone")
 """What a desk's settings may map its own fields to; ``modality`` becomes the fact ``modality_choice``."""
 
 

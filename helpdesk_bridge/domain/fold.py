@@ -208,7 +208,8 @@ def _slot_posted(term: ServiceTerm, at: datetime, body: Body) -> Mapping[str, An
 
 
 def _slot_confirmed(term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, Any]:
-    return {"work": WORK[term.work, WorkMove.CONFIRM], "proposal": _ended(term.proposal, ProposalState.CONFIRMED)}
+    assert term.proposal is not None
+    return {"work": WORK[term.work, WorkMove.CONFIRM], "proposal": replace(term.proposal, state=ProposalState.CONFIRMED)}
 
 
 def _reschedule_needed(term: ServiceTerm, _at: datetime, body: Body) -> Mapping[str, Any]:

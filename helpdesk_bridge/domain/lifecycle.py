@@ -75,7 +75,10 @@ _RUNNING = (*_ACTIVE, WorkState.PAUSED)
 
 WORK: dict[tuple[WorkState, WorkMove], WorkState] = {
     **{(state, WorkMove.PROPOSE): WorkState.SLOT_PROPOSED for state in _ACTIVE},
-    **{(state, WorkMove.CONFIRM): WorkState.SCHEDULED for state in (WorkState.SLOT_PROPOSED, WorkState.IN_PROGRESS)},
+    **{
+        (state, WorkMove.CONFIRM): WorkState.SCHEDULED
+        for state in (WorkState.SLOT_PROPOSED, WorkState.RESCHEDULE_NEEDED, WorkState.IN_PROGRESS)
+    },
     **{
         (state, WorkMove.RESCHEDULE): WorkState.RESCHEDULE_NEEDED
         for state in (WorkState.SLOT_PROPOSED, WorkState.SCHEDULED, WorkState.IN_PROGRESS)
@@ -87,7 +90,8 @@ WORK: dict[tuple[WorkState, WorkMove], WorkState] = {
     **{(state, WorkMove.INTERRUPT): WorkState.INTERRUPTED for state in _RUNNING},
     (WorkState.CONCLUDED, WorkMove.REOPEN): WorkState.IN_PROGRESS,
 }
-"""A session may be proposed while other work goes on (``in_progress``); a pause ends every proposal."""
+"""A session may be proposed while other work goes on (``in_progress``); a pause ends every proposal. A confirmation after the
+deadline counts where policy accepts it (``reschedule_needed`` → ``scheduled``)."""
 
 
 class ChargeState(StrEnum):

@@ -214,6 +214,25 @@ class BillingRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrerequisiteItem:
+    """Something that must be ready before work starts."""
+
+    id: str
+    labels: Labels
+    words: tuple[str, ...]
+    """How people name it in prose, in any language; compared without accents and case, from the beginning of a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """The prerequisites of a product line, in the order of their numbers."""
+
+    product_line: str | None
+    """As the desk's mapped field names it; None: every line without a checklist of its own."""
+    items: tuple[PrerequisiteItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A whole policy as the domain sees it."""
 
@@ -228,6 +247,7 @@ class Rules:
     consultants: tuple[Consultant, ...] = ()
     customers: tuple[CustomerCalendar, ...] = ()
     billing: BillingRules = field(default_factory=BillingRules)
+    checklists: tuple[Checklist, ...] = ()
     routes: tuple[Route, ...] = ()
     completeness: tuple[CompletenessItem, ...] = ()
     term_variables: Mapping[str, Any] = field(default_factory=dict)

@@ -30,10 +30,13 @@ def times_named(reading: Reading, *kinds: SignalKind) -> tuple[Named, ...]:
     return tuple(dict(signal.data) for signal in reading.signals if signal.kind in kinds and _tells(dict(signal.data)))
 
 
-def wish(named: Named, *, now: datetime, zone: str, proposed: Interval | None, length: timedelta) -> Wish | None:
+def wish(
+    named: Named, *, now: datetime, zone: str, proposed: Interval | None, length: timedelta, spoken: bool = True
+) -> Wish | None:
     """Resolve one named time, read on the clock of ``zone`` unless it names another; None when there is no such day or hour.
 
-    An hour without a day is meant for the proposed day; a day without an hour for any time on it.
+    An hour without a day is meant for the proposed day; a day without an hour for any time on it. What people say may
+    leave out that it is in the afternoon; what an agent types as a command does not.
     """
     clock = _clock(named, zone)
     if clock is None:
@@ -45,8 +48,9 @@ def wish(named: Named, *, now: datetime, zone: str, proposed: Interval | None, l
         return None
     begins = named.get("time")
     if begins is not None:
-        start = _at(days[0], _awake(begins), clock)
-        end = _at(days[0], _awake(named["time_to"]), clock) if "time_to" in named else start + length
+        told = _awake if spoken else str
+        start = _at(days[0], told(begins), clock)
+        end = _at(days[0], told(named["time_to"]), clock) if "time_to" in named else start + length
         return Wish(slot=Interval(start, end), within=(Interval(start, end),))
     spans = [_span(day, named, clock) for day in days]
     return Wish(slot=None, within=tuple(span for span in spans if span.start < span.end))

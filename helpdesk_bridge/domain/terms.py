@@ -10,7 +10,7 @@ from helpdesk_bridge.domain.decision import Decision, Situation
 from helpdesk_bridge.domain.effects import Forget
 from helpdesk_bridge.domain.engagement import ServiceTerm
 from helpdesk_bridge.domain.rules import Modality, Rate, Rules
-from helpdesk_bridge.domain.values import TicketStatus
+from helpdesk_bridge.domain.values import Language, TicketStatus
 
 TAG_SENT = "hb_term_sent"
 TAG_ACCEPTED = "hb_accepted"
@@ -112,6 +112,7 @@ def variables_of(modality: Modality, rate: Rate, rules: Rules, product_line: str
     return {
         **rules.term_variables,
         "confirmation_hours": rules.scheduling.confirmation_hours,
+        "prerequisites": _checklists(rules),
         "counting": rules.term_variables.get("counting", {}).get(rules.scheduling.counting.value, {}),
         "modality_labels": dict(modality.labels),
         "waivable": modality.waivable,
@@ -124,4 +125,13 @@ def variables_of(modality: Modality, rate: Rate, rules: Rules, product_line: str
         "weekdays": rules.calendar.weekdays,
         "zone": rules.calendar.zone,
         "product_line": product_line,
+    }
+
+
+def _checklists(rules: Rules) -> Mapping[str, Mapping[str, list[str]]]:
+    """Return what must be ready, by product line (``default`` for the others) and language."""
+    nothing: dict[str, Mapping[str, list[str]]] = {"default": {language.value: [] for language in Language}}
+    return nothing | {
+        one.product_line or "default": {language.value: [item.labels[language] for item in one.items] for language in Language}
+        for one in rules.checklists
     }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from helpdesk_bridge.domain import billing
+from helpdesk_bridge.domain import billing, prerequisites
 from helpdesk_bridge.domain.agenda import Interval
 from helpdesk_bridge.domain.decision import Decision, Situation
 from helpdesk_bridge.domain.durations import LONGEST, TOLERANCE, Typed, typed
@@ -119,6 +119,8 @@ def _start(order: Order, rest: str) -> Decision:
         return order.refused("stopwatch_running")
     if term.is_paused:
         return order.refused("already_paused")
+    if term.work in WAITING and prerequisites.blocks(order.situation, term):
+        return order.refused("prerequisites_missing")
     entry = order.situation.entry("stopwatch_started", number=term.number, kind=kind.code, consultant=order.person)
     begun = Interval(order.situation.at, order.situation.at)
     started = Decision((entry, *_started(order.situation, term, begun)))
@@ -296,6 +298,7 @@ def _refusal(situation: Situation, work: Work) -> tuple[str | None, str | None]:
     overlapping = _overlapping(situation, work)
     checks = (
         (work.term.charge.is_locked, "charge_locked", None),
+        (work.term.work in WAITING and prerequisites.blocks(situation, work.term), "prerequisites_missing", None),
         (end > situation.at + TOLERANCE, "in_the_future", None),
         (ticket is not None and end <= ticket.created_at, "before_engagement", None),
         (overlapping is not None, "overlapping", f"#{overlapping.number}" if overlapping else None),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 
-from helpdesk_bridge.domain.decide import decide
+from helpdesk_bridge.domain.agenda import Agenda
+from helpdesk_bridge.domain.decide import NOBODY_TAKEN, decide
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.effects import DeskUpdate, Forget, Update, Wake, reference_of
 from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.events import Hint, Ordered
+from helpdesk_bridge.domain.events import Hint, Ordered, TimerFired
 from helpdesk_bridge.domain.fold import fold
+from helpdesk_bridge.domain.sessions import bookings
 from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
 from helpdesk_bridge.engine import crash
 from helpdesk_bridge.engine.bridge import Bridge
@@ -62,16 +64,18 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
     event, ticket = row.event, None
     assert event is not None
     assert row.ticket is not None
-    if isinstance(event, Hint | Ordered):
-        ticket = bridge.desks[row.desk].fetch(row.ticket)
+    if isinstance(event, Hint | Ordered | TimerFired):
+        ticket = _fetched(bridge, event, row.desk, row.ticket)
         crash.point("advance.fetched")
     engagement, seq = load(bridge, row.desk, row.ticket)
+    agenda = _agenda(bridge) if engagement.terms else NOBODY_TAKEN
     if ticket is not None:
-        order = event if isinstance(event, Ordered) else None
-        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=row.raw_digest or "", order=order)
+        last = event if isinstance(event, Ordered | TimerFired) else None
+        digest = row.raw_digest or ""
+        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=digest, last=last, agenda=agenda)
     else:
         assert not isinstance(event, Hint)
-        decision = decide(event, engagement, bridge.policy.rules)
+        decision = decide(event, engagement, bridge.policy.rules, agenda)
     updates = _updates(bridge, engagement, decision)
     with bridge.store.write() as tx:
         _commit(bridge, tx, row, ticket, fold(engagement, decision.entries), seq, decision, updates)
@@ -84,6 +88,24 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
     if any(isinstance(effect, Wake) for effect in decision.effects):
         bridge.bell.ring("due")
     return "decided" if decision.entries or updates else "nothing_new"
+
+
+def _fetched(bridge: Bridge, event: Hint | Ordered | TimerFired, desk: DeskId, ticket: TicketId) -> Ticket | None:
+    """Read the ticket. A timer hears what was written before it, but fires even when the desk no longer has the ticket."""
+    try:
+        return bridge.desks[desk].fetch(ticket)
+    except Permanent:
+        if isinstance(event, TimerFired):
+            return None
+        raise
+
+
+def _agenda(bridge: Bridge) -> Agenda:
+    """Read who is taken: our own bookings, and the consultants' calendars."""
+    with bridge.store.read() as tx:
+        booked = tx.bookings.ahead(bridge.now())
+    busy, unread = bridge.feeds.busy(bridge.now()) if bridge.feeds is not None else ((), ())
+    return Agenda(busy=(*booked, *busy), unread=unread)
 
 
 def load(bridge: Bridge, desk: DeskId, ticket: TicketId) -> tuple[Engagement, int]:
@@ -102,9 +124,11 @@ def _updates(bridge: Bridge, engagement: Engagement, decision: Decision) -> tupl
 
 
 def _rendered(bridge: Bridge, engagement: Engagement, update: Update) -> DeskUpdate:
-    body = None
+    body, variables = None, dict(update.variables)
+    if update.invitation is not None and bridge.invitations is not None:
+        variables["invitation_url"] = bridge.invitations.url(update.invitation)
     if update.template is not None:
-        body = bridge.policy.wording.comment(update.template, update.language, dict(update.variables))
+        body = bridge.policy.wording.comment(update.template, update.language, variables)
     return DeskUpdate(
         ticket=engagement.ticket,
         key=update.key,
@@ -132,6 +156,7 @@ def _commit(
     if decision.entries:
         records = tx.journal.append(row.desk, engagement.ticket, decision.entries, expected_seq=seq)
         last = records[-1]
+        tx.bookings.replace(row.desk, engagement.ticket, bookings(engagement))
         tx.engagements.save(row.desk, engagement.ticket, encode_engagement(engagement), seq=last.seq, head=last.hash, now=now)
     tx.outbox.add(row.desk, updates, now)
     for effect in decision.effects:

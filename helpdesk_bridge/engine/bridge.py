@@ -13,6 +13,8 @@ from helpdesk_bridge.domain.values import DeskId
 from helpdesk_bridge.store import Store
 
 if TYPE_CHECKING:
+    from helpdesk_bridge.engine.feeds import Feeds
+    from helpdesk_bridge.engine.invitations import Invitations
     from helpdesk_bridge.policy import Policy
 
 
@@ -46,6 +48,8 @@ class Bridge(Reception):
     """A whole running bridge: the reception, and the policy in force."""
 
     policy: Policy
+    invitations: Invitations | None = None
+    feeds: Feeds | None = None
     lease: timedelta = timedelta(seconds=60)
     grace: timedelta = timedelta(seconds=10)
     """How long a write of unknown outcome is left alone before the bridge looks: a slow desk may still apply it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from helpdesk_bridge.domain.decide import decide
+from helpdesk_bridge.domain.agenda import Agenda
+from helpdesk_bridge.domain.decide import NOBODY_TAKEN, decide
 from helpdesk_bridge.domain.decision import NOTHING, Decision
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import (
@@ -18,6 +20,7 @@ from helpdesk_bridge.domain.events import (
     TicketOpened,
     TicketSeen,
     TimeLogged,
+    TimerFired,
 )
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.reading import Command, Context, Reading
@@ -27,30 +30,40 @@ from helpdesk_bridge.policy import Policy
 
 
 def settle(
-    ticket: Ticket, engagement: Engagement, policy: Policy, *, at: datetime, delivery: str = "", order: Ordered | None = None
+    ticket: Ticket,
+    engagement: Engagement,
+    policy: Policy,
+    *,
+    at: datetime,
+    delivery: str = "",
+    last: Ordered | TimerFired | None = None,
+    agenda: Agenda = NOBODY_TAKEN,
 ) -> Decision:
-    """Decide every fact of ``ticket`` that ``engagement`` has not heard yet, then ``order``; the same reading gives the same Decision."""
+    """Decide every fact of ``ticket`` that ``engagement`` has not heard yet, then ``last``; the same reading gives the same Decision."""
+    take = partial(_take, policy=policy, agenda=agenda)
     done = NOTHING
     if engagement.opened_at is None:
         language = detect_language(f"{ticket.subject}\n{ticket.description}", policy.rules.default_language)
-        done, engagement = _take(TicketOpened(ticket=ticket, language=language, at=at), engagement, policy, done)
+        done, engagement = take(TicketOpened(ticket=ticket, language=language, at=at), engagement, done)
     heard = dict(engagement.heard)
     for comment, asked in _with_question(ticket.comments):
         event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery)
         if event is not None:
-            done, engagement = _take(event, engagement, policy, done)
+            done, engagement = take(event, engagement, done)
     clocked = dict(engagement.clocked)
     for time in ticket.time:
         if clocked.get(time.id) != time.digest:
-            done, engagement = _take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, policy, done)
-    if order is not None:
-        done, engagement = _take(replace(order, ticket=ticket), engagement, policy, done)
+            done, engagement = take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, done)
+    if last is not None:
+        done, engagement = take(replace(last, ticket=ticket), engagement, done)
     seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues), at=at)
-    return _take(seen, engagement, policy, done)[0]
+    return take(seen, engagement, done)[0]
 
 
-def _take(event: DecidedEvent, engagement: Engagement, policy: Policy, done: Decision) -> tuple[Decision, Engagement]:
-    decision = decide(event, engagement, policy.rules)
+def _take(
+    event: DecidedEvent, engagement: Engagement, done: Decision, *, policy: Policy, agenda: Agenda
+) -> tuple[Decision, Engagement]:
+    decision = decide(event, engagement, policy.rules, agenda)
     return done + decision, fold(engagement, decision.entries)
 
 

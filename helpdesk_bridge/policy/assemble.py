@@ -11,11 +11,13 @@ import re2  # type: ignore[import-untyped]
 from helpdesk_bridge.domain.rules import (
     Adjustment,
     BillingRules,
+    Checklist,
     CompletenessItem,
     ConsentRules,
     Criterion,
     FindingKind,
     Modality,
+    PrerequisiteItem,
     Rate,
     Route,
     Rules,
@@ -63,6 +65,7 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         consultants=tuple(calendars.consultant(one.data, calendar) for one in contents.whole.get("consultants", [])),
         customers=tuple(calendars.customer(one.data, calendar) for one in contents.whole.get("customers", [])),
         billing=_billing(contents.whole["billing"][0].data),
+        checklists=tuple(_checklist(one.data) for one in contents.whole.get("prerequisites", [])),
         routes=tuple(Route(**one.data) for one in contents.routes),
         completeness=tuple(CompletenessItem(**one.data) for one in contents.completeness),
         term_variables=site["term_variables"],
@@ -94,6 +97,11 @@ def _rate(data: Mapping[str, Any]) -> Rate:
 def _term(data: Mapping[str, Any], wording: Wording) -> WordedTerm:
     kept = {key: value for key, value in data.items() if key not in ("examples", "required_slots")}
     return WordedTerm(**kept, required_slots=tuple(data["required_slots"]), wording=wording)
+
+
+def _checklist(data: Mapping[str, Any]) -> Checklist:
+    items = tuple(PrerequisiteItem(id=one["id"], labels=one["labels"], words=tuple(one["words"])) for one in data["items"])
+    return Checklist(product_line=data["product_line"], items=items)
 
 
 def _consent(data: Mapping[str, Any]) -> ConsentRules:

@@ -14,6 +14,9 @@ from helpdesk_bridge.policy.conditions import checks_of, values_of
 from helpdesk_bridge.policy.documents import Document
 from helpdesk_bridge.policy.wording import Wording
 
+ENFORCED = {"confirmation_hours": "calendars/", "counting": "calendars/", "prerequisites": "prerequisites/"}
+"""Variables of the terms that come from what the bridge enforces."""
+
 KINDS_OF_REQUESTER = ("customer", "consultant")
 
 
@@ -77,6 +80,7 @@ def check(contents: Contents, wording: Wording) -> list[Problem]:
         *_rates(contents.rates),
         *_unsellable(contents, wording),
         *_default(contents.modalities),
+        *_promised(contents),
     ]
 
 
@@ -108,6 +112,15 @@ def _repeated(contents: Contents) -> Iterator[Problem]:
             (one, f"organizations.{n}", f"organization {name}")
             for one in contents.whole.get("customers", [])
             for n, name in enumerate(one.data["organizations"])
+        ],
+        [
+            (one, "product_line", f"the checklist of {one.data['product_line'] or 'every other line'}")
+            for one in contents.whole.get("prerequisites", [])
+        ],
+        [
+            (one, f"items.{n}.id", f"{item['id']} of {one.document.name}")
+            for one in contents.whole.get("prerequisites", [])
+            for n, item in enumerate(one.data["items"])
         ],
         [(one, "version", f"version {one.data['version']} of {one.data['modality']}") for one in contents.terms],
     ]
@@ -217,6 +230,15 @@ def _unsellable(contents: Contents, wording: Wording) -> Iterator[Problem]:
         absent = [language.value for language in Language if language not in current.get(one.data["code"], frozenset())]
         if absent:
             yield one.problem("paid", f"{one.data['code']} is paid but has no term in {', '.join(absent)}")
+
+
+def _promised(contents: Contents) -> Iterator[Problem]:
+    """Variables that say what the bridge enforces: a term that said otherwise would promise what nobody keeps."""
+    given = [(one, "variables") for one in contents.terms] + [(one, "term_variables") for one in contents.whole.get("site", [])]
+    for one, key in given:
+        for name, where in ENFORCED.items():
+            if name in one.data[key] and (name, key) != ("counting", "term_variables"):
+                yield one.problem(f"{key}.{name}", f"is what {where} says, and cannot be told otherwise here")
 
 
 def _default(modalities: Sequence[Item]) -> Iterator[Problem]:

@@ -64,6 +64,27 @@ def instant(moment: datetime | str, zone: str, language: Language) -> str:
     return f"{day(local.date(), language)} {_AT[language]} {local:%H:%M:%S} (UTC{offset[:3]}:{offset[3:]})"
 
 
+def minute(moment: datetime, zone: str, language: Language) -> str:
+    """Write a moment in local time to the minute, with its clock: ``24/11/2026 às 14:05 (São Paulo, UTC-03:00)``."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day(local.date(), language)} {_AT[language]} {local:%H:%M} ({_clock(local, zone, language)})"
+
+
+def session(start: datetime, end: datetime, zone: str, language: Language) -> str:
+    """Write when a session is: ``quinta-feira, 26/11/2026, das 14:00 às 15:30 (São Paulo, UTC-03:00)``."""
+    begins, ends = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    if begins.date() != ends.date():
+        return f"{minute(start, zone, language)} – {minute(end, zone, language)}"
+    hours = windows([(f"{begins:%H:%M}", f"{ends:%H:%M}")], language)
+    name = _DAYS[language][begins.weekday()]
+    return f"{name}, {day(begins.date(), language)}, {hours} ({_clock(begins, zone, language)})"
+
+
+def _clock(local: datetime, zone: str, language: Language) -> str:
+    offset = local.strftime("%z")
+    return f"{city(zone, language)}, UTC{offset[:3]}:{offset[3:]}"
+
+
 def day(value: date | str, language: Language) -> str:
     """Write a date: ``24/11/2026``, in English ``2026-11-24``, which nobody misreads."""
     known = date.fromisoformat(value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk_bridge.domain.billing import amount_of, charged_seconds
 from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.consent import is_entitled
+from helpdesk_bridge.domain.prerequisites import checklist, said
 from helpdesk_bridge.domain.rules import Modality, Rate, Rules
 from helpdesk_bridge.domain.terms import variables_of
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
@@ -75,6 +76,14 @@ def _billing(one: Item, rules: Rules) -> Iterator[Problem]:
             yield one.problem(f"examples.{number}", f"it costs {amount}")
 
 
+def _prerequisites(one: Item, rules: Rules) -> Iterator[Problem]:
+    items = checklist(rules, one.data["product_line"])
+    for number, example in enumerate(one.data["examples"]):
+        found = {items[each.number - 1].id: each.state for each in said(example["text"], items)}
+        if found != example["expect"]:
+            yield one.problem(f"examples.{number}", f"it says {found or 'nothing'}")
+
+
 def _term(one: Item, rules: Rules) -> Iterator[Problem]:
     term = next(term for term in rules.terms if (term.modality, term.version) == (one.data["modality"], one.data["version"]))
     for number, example in enumerate(one.data["examples"]):
@@ -127,4 +136,5 @@ _PROOFS: dict[str, Callable[[Item, Rules], Iterator[Problem]]] = {
     "consent": _consent,
     "billing": _billing,
     "terms": _term,
+    "prerequisites": _prerequisites,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,28 @@ _PAUSE: dict[str, Any] = {
     "reason": "férias",
     "evidence": "vamos pausar",
 }
+
+_SESSION: dict[str, Any] = {
+    "modality_label": "Consultoria do Suporte",
+    "start": _AT,
+    "end": _AT + timedelta(minutes=90),
+    "consultant": "Caio",
+    "zone": _ZONE,
+    "customer_zone": "America/Mexico_City",
+}
+_OPTIONS = [
+    {"start": _AT, "end": _AT + timedelta(hours=1), "consultant": "Caio", "command": "/agendar 24/11/2026 14:00-15:00 @caio"}
+]
+_WISHES = [
+    {**_OPTIONS[0], "obstacle": None, "holiday": None, "said": "time=14:00"},
+    {"start": _AT, "end": _AT, "obstacle": "holiday", "holiday": "Natal", "command": None, "said": "date=--12-25"},
+    {"start": None, "end": None, "obstacle": "not_understood", "holiday": None, "command": None, "said": "date=--02-31"},
+]
+_ITEMS = [
+    {"number": 1, "label": "ambiente atualizado", "state": "ok", "by": "requester"},
+    {"number": 2, "label": "VSCode instalado", "state": "open", "by": None},
+]
+_SAID: dict[str, Any] = {"person": "Ana", "evidence": "quinta às 14h"}
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "recommendation": {
@@ -175,6 +197,28 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "modalities": ["consultoria-suporte"],
         "detail": "#2",
     },
+    "slot_proposal": {**_SESSION, "hours": 24, "counting": "clock", "answer_by": _AT, "replaces": _AT},
+    "slot_suggestions": {"options": _OPTIONS, "zone": _ZONE, "customer_zone": "America/Mexico_City", "unread": ["Caio"]},
+    "slot_warning": {
+        "forced": "holiday",
+        "holiday": "Natal",
+        "reason": "cliente parado",
+        "unread": ["Caio"],
+        "rounds": 4,
+        "missing": 2,
+    },
+    "slot_receipt": {**_SESSION, "person": "Ana", "checklist": _ITEMS, "invitation_url": "https://example.com/docs"},
+    "slot_recorded": {**_SESSION, **_SAID},
+    "slot_expired": {**_SESSION, **_SAID, "deadline": _AT, "options": _OPTIONS},
+    "slot_doubtful": {**_SESSION, **_SAID, "reason": "other_time"},
+    "slot_countered": {**_SESSION, **_SAID, "was_confirmed": True, "wishes": _WISHES, "options": _OPTIONS},
+    "slot_wished": {**_SAID, "wishes": _WISHES, "zone": _ZONE, "customer_zone": "America/Mexico_City"},
+    "slot_released": {**_SESSION, "invitation_url": "https://example.com/docs"},
+    "slot_reminder": {**_SESSION, "answer_by": _AT},
+    "no_show_recorded": {**_SESSION, "who": "customer", "reason": "sem aviso", "times": 1, "person": "Caio", "options": _OPTIONS},
+    "prerequisites_recorded": {"items": _ITEMS, "missing": 1, "dispensed": True, **_SAID},
+    "prerequisites_unread": {"items": _ITEMS, **_SAID},
+    "prerequisites_missing": {"items": _ITEMS},
     "command_unknown": {"line": "/statos", "nearest": "status"},
 }
 """Template → variables, those of ``wording.COMMON`` left out. ``templates/comments/VARIABLES.md`` says what each is."""
@@ -205,5 +249,18 @@ BARE: dict[str, dict[str, Any]] = {
     "pass_through_recorded": {"given": {}, "missing": ()},
     "work_concluded": {"finding": None, "reason": ""},
     "work_summary": {"entries": [], "shows_price": False, "reason": ""},
+    "slot_proposal": {"customer_zone": None, "consultant": "", "replaces": None},
+    "slot_suggestions": {"customer_zone": None, "unread": []},
+    "slot_warning": {"forced": None, "holiday": None, "reason": None, "unread": [], "rounds": None, "missing": 0},
+    "slot_receipt": {"customer_zone": None, "consultant": "", "checklist": [], "invitation_url": None},
+    "slot_recorded": {"customer_zone": None, "consultant": ""},
+    "slot_expired": {"customer_zone": None, "consultant": "", "person": None, "evidence": None, "options": []},
+    "slot_doubtful": {"customer_zone": None, "consultant": ""},
+    "slot_countered": {"customer_zone": None, "consultant": "", "was_confirmed": False, "wishes": [], "options": []},
+    "slot_wished": {"customer_zone": None},
+    "slot_released": {"customer_zone": None, "consultant": "", "invitation_url": None},
+    "slot_reminder": {"customer_zone": None, "consultant": ""},
+    "no_show_recorded": {"customer_zone": None, "consultant": "", "reason": None, "options": []},
+    "prerequisites_recorded": {"missing": 0, "dispensed": False, "evidence": None},
 }
 """Template → what its variables are when there is nothing to tell: it must render then too."""

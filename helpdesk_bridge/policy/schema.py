@@ -413,6 +413,31 @@ class SiteDocument(_Strict):
     term_variables = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Raw(), load_default=dict)
 
 
+class PrerequisiteEntry(_Strict):
+    """Something that must be ready before work starts."""
+
+    id = ma.fields.String(required=True, validate=Regexp(r"^[a-z][a-z0-9_]*$"))
+    labels = Sentences(required=True)
+    words = Words(load_default=list)
+
+
+class PrerequisiteExample(_Strict):
+    """What a customer writes, and what it says of the items."""
+
+    text = ma.fields.String(required=True)
+    expect = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.String(validate=OneOf(("ok", "not_ok", "not_applicable"))), required=True
+    )
+
+
+class PrerequisitesDocument(_Strict):
+    """``prerequisites/*.yaml``: the checklist of a product line, or of every other."""
+
+    product_line = ma.fields.String(load_default=None, allow_none=True)
+    items = ma.fields.List(ma.fields.Nested(PrerequisiteEntry), required=True, validate=Length(min=1, max=99))
+    examples = ma.fields.List(ma.fields.Nested(PrerequisiteExample), load_default=list)
+
+
 SCHEMAS: dict[str, type[ma.Schema]] = {
     "modalities": ModalityDocument,
     "criteria": CriteriaDocument,
@@ -421,6 +446,7 @@ SCHEMAS: dict[str, type[ma.Schema]] = {
     "calendars": CalendarDocument,
     "consultants": ConsultantDocument,
     "customers": CustomerDocument,
+    "prerequisites": PrerequisitesDocument,
     "consent": ConsentDocument,
     "billing": BillingDocument,
     "routes": RoutesDocument,

@@ -187,6 +187,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": _localized(formats.money),
     "unit_price": _localized(formats.unit_price),
     "instant": _localized(formats.instant),
+    "minute": _localized(formats.minute),
+    "session": _localized(formats.session),
     "day": _localized(formats.day),
     "duration": _localized(formats.duration),
     "span": _localized(formats.span),

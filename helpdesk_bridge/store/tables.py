@@ -118,3 +118,16 @@ polls = Table(
     Column("since", Moment, nullable=False),
     Column("checked_at", Moment, nullable=False),
 )
+
+bookings = Table(
+    "bookings",
+    metadata,
+    Column("desk", Name, primary_key=True),
+    Column("ticket", Name, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("consultant", Name, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("source", Name, nullable=False),
+    Index("bookings_ends_at", "ends_at"),
+)

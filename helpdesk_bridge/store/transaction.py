@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from helpdesk_bridge.store.bookings import Bookings
 from helpdesk_bridge.store.due import Due
 from helpdesk_bridge.store.engagements import Engagements
 from helpdesk_bridge.store.inbox import Inbox
@@ -16,9 +17,10 @@ from helpdesk_bridge.store.polls import Polls
 class Transaction:
     """Everything that is read or written together."""
 
-    __slots__ = ("due", "engagements", "inbox", "journal", "outbox", "policies", "polls")
+    __slots__ = ("bookings", "due", "engagements", "inbox", "journal", "outbox", "policies", "polls")
 
     def __init__(self, connection: Connection) -> None:
+        self.bookings = Bookings(connection)
         self.inbox = Inbox(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)

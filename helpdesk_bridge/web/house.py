@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from helpdesk_bridge.engine.bridge import Reception
+from helpdesk_bridge.engine.invitations import Invitations
 from helpdesk_bridge.store import Recorder
 from helpdesk_bridge.web.pulse import Pulse
 
@@ -20,6 +21,7 @@ class House:
     reception: Reception
     recorder: Recorder
     max_body: int
+    invitations: Invitations | None = None
     pulse: Pulse = field(default_factory=Pulse)
 
 

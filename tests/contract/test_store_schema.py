@@ -54,8 +54,8 @@ def test_a_schema_of_a_newer_version_is_refused_and_left_alone(store: Store) -> 
 
 
 def test_a_schema_of_an_older_version_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk_bridge.store.revisions.REVISIONS", ("0001", "0002"))
-    with pytest.raises(SchemaOutdated, match="is 0001, this version needs 0002; run ``helpdesk-bridge db upgrade``"):
+    monkeypatch.setattr("helpdesk_bridge.store.revisions.REVISIONS", (*REVISIONS, "9998"))
+    with pytest.raises(SchemaOutdated, match=f"is {REVISIONS[-1]}, this version needs 9998; run ``helpdesk-bridge db upgrade``"):
         store.check_schema()
 
 
@@ -85,7 +85,7 @@ def test_every_migration_is_shipped_beside_its_runner() -> None:
 
     migrations = Path(helpdesk_bridge.store.__file__).parent / "migrations"
     assert (migrations / "env.py").is_file()
-    assert [path.stem[:5] for path in sorted((migrations / "versions").glob("v*.py"))] == ["v0001"]
+    assert [path.stem[:5] for path in sorted((migrations / "versions").glob("v*.py"))] == [f"v{each}" for each in REVISIONS]
 
 
 def test_the_listed_revisions_are_those_of_the_migrations():

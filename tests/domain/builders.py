@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from helpdesk_bridge.domain.agenda import Agenda
 from helpdesk_bridge.domain.calendar import Calendar, NoHolidays
 from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.decide import decide
@@ -189,12 +190,13 @@ class Story:
         self.ticket = ticket or a_ticket()
         self.engagement = Engagement(desk=DESK, ticket=TICKET)
         self.entries: list[Entry] = []
+        self.agenda = Agenda()
         self.last = Decision()
         self.tell(TicketOpened(ticket=self.ticket, language=Language.PT, at=NOON))
 
     def tell(self, event: DecidedEvent) -> Decision:
         """Let something happen."""
-        self.last = decide(event, self.engagement, self.rules)
+        self.last = decide(event, self.engagement, self.rules, self.agenda)
         self.entries.extend(self.last.entries)
         self.engagement = fold(self.engagement, self.last.entries)
         return self.last
@@ -232,6 +234,14 @@ class Story:
         return self.tell(
             CommentAdded(ticket=self.ticket, comment=comment, reading=a_reading(comment.text, *kinds, **reading), delivery="d")
         )
+
+    def says_options(self, number: int, kind: SignalKind, options: Iterable[tuple[tuple[str, str], ...]]) -> Decision:
+        """The requester names several times, each in a signal of its own."""
+        comment = a_comment(number, f"words {number}")
+        self._grow(comment)
+        readings = [a_reading(comment.text, kind, data=data) for data in options]
+        reading = replace(readings[0], signals=tuple(signal for each in readings for signal in each.signals))
+        return self.tell(CommentAdded(ticket=self.ticket, comment=comment, reading=reading, delivery="d"))
 
     def edits(self, number: int, *kinds: SignalKind, minutes: float, by: Person | None = REQUESTER, **reading: Any) -> Decision:
         """A comment is changed."""

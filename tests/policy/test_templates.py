@@ -21,7 +21,15 @@ from tests.policy.site import ROOT, TEMPLATES, shipped
 
 COMMENTS = [(template, language) for template in SAMPLES for language in Language]
 HOSTILE = "<b>x</b> [l](https://evil.example) {{ticket}} **y** \u202e\n# z\n\n---"
-KEPT = {"reference": "HB-AAAAAA", "confidence": "high", "zone": "America/Sao_Paulo", "text": "a", "hourly": "1"}
+KEPT = {
+    "customer_zone": "America/Mexico_City",
+    "invitation_url": "https://example.com/docs",
+    "reference": "HB-AAAAAA",
+    "confidence": "high",
+    "zone": "America/Sao_Paulo",
+    "text": "a",
+    "hourly": "1",
+}
 """What nobody but the bridge can say."""
 
 
@@ -161,7 +169,7 @@ def test_every_reason_is_told_as_a_sentence(language: Language) -> None:
     assert [reason for reason, text in told.items() if text == generic] == []
 
 
-ORDERS = ("term_commands", "terms", "timekeeping", "pauses", "closing", "findings", "tax_data")
+ORDERS = ("term_commands", "terms", "timekeeping", "pauses", "closing", "findings", "tax_data", "scheduling", "prerequisites")
 """Where commands are carried out."""
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from helpdesk_bridge.adapters.markup import html_of, text_of
 from helpdesk_bridge.domain.reading import Context, Pending, Reading, SignalKind
-from helpdesk_bridge.domain.rules import Modality, Rate, Rules, TermTemplate
+from helpdesk_bridge.domain.rules import Checklist, Modality, PrerequisiteItem, Rate, Rules, TermTemplate
 from helpdesk_bridge.domain.terms import variables_of
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
 from helpdesk_bridge.language import read_comment
@@ -97,12 +97,15 @@ def test_technical_consulting_is_charged_in_full_and_passes_a_consultants_cost_o
 
 
 def test_a_product_line_has_its_own_checklist() -> None:
-    shared = shipped().rules.term_variables["prerequisites"]
-    more = {"prerequisites": {**shared, "rm": {Language.PT.value: ["uma cópia da base", "acesso ao RM"]}}}
-    own = rendered(SUPPORT, Language.PT, product_line="rm", more=more)
+    items = tuple(
+        PrerequisiteItem(id=label, labels=dict.fromkeys(Language, label), words=())
+        for label in ("uma cópia da base", "acesso ao RM")
+    )
+    rules = replace(shipped().rules, checklists=(*shipped().rules.checklists, Checklist(product_line="rm", items=items)))
+    modality, term = found(SUPPORT, rules)
+    own, other = (term.render(Language.PT, variables_of(modality, RATE, rules, line)) for line in ("rm", "protheus"))
     assert "- uma cópia da base\n- acesso ao RM\n" in own
-    assert "VSCode" not in own
-    assert "VSCode" in rendered(SUPPORT, Language.PT, product_line="protheus", more=more)
+    assert ("VSCode" in own, "VSCode" in other) == (False, True)
 
 
 def test_every_variable_of_a_term_is_used() -> None:
@@ -115,14 +118,11 @@ def test_every_variable_of_a_term_is_used() -> None:
 def test_a_terms_own_variables_win_over_the_sites(site: Site) -> None:
     site.changed(
         "terms/support_consulting.yaml",
-        ("variables: {}", "variables: {confirmation_hours: 48}"),
-        (', "24 horas corridas"]', "]"),
-        (', "24 horas corridas", ', ", "),
-        (', "24 hours"', ""),
+        ("variables: {}", "variables: {taxes: {pt-BR: impostos à parte, es: más impuestos, en: plus taxes}}"),
     )
     policy = site.load()
     modality, term = found(SUPPORT, policy.rules)
-    assert "48 horas corridas" in term.render(Language.PT, variables_of(modality, RATE, policy.rules, None))
+    assert "impostos à parte" in term.render(Language.PT, variables_of(modality, RATE, policy.rules, None))
 
 
 def posted(code: str, language: Language) -> str:
