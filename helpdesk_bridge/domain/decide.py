@@ -56,9 +56,7 @@ def _decided(event: DecidedEvent, situation: Situation) -> Decision:
         case TimerFired():
             return _timer(event, situation)
         case Ordered():
-            return commands.obey(
-                Order(situation=situation, command=event.command, source=event.identity, person=event.operator)
-            )
+            return commands.obey(Order(situation=situation, command=event.command, source=event.identity, person=event.operator))
         case Billed():
             return invoicing.billed(event, situation)
         case Operated():
