@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-QUOTED, STRUCK, HIDDEN = 1, 2, 4
+QUOTED, STRUCK, HIDDEN, SIGNED = 1, 2, 4, 8
 """What a piece of a page may be besides the author's plain words; bits, since pieces nest."""
 
 _VOID_WORDS = """
@@ -24,14 +24,27 @@ _BLOCK_WORDS = """
 """
 _BLOCK = frozenset(_BLOCK_WORDS.split())
 _CELL = frozenset({"td", "th"})
+_X = r"(?:^|\s)(?:x_){0,4}"
+"""Outlook puts ``x_`` before the names of a page that it quotes."""
 _QUOTE_CLASSES = re.compile(
-    r"(?:^|\s)(?:\S*yahoo_quoted|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|outlookmessageheader|"
-    r"gmail_extra_quote|freshdesk_quote|zd-quote|movidesk-quote|tutanota_quote|cite|"
+    _X
+    + r"(?:\S*yahoo_quoted|gmail_attr|gmail_quote_attribution|moz-cite-prefix|protonmail_quote|zmail_extra|outlookmessageheader|"
+    r"gmail_extra_quote|freshdesk_quote|zd-quote|zendesk_quote|movidesk-quote|tutanota_quote|cite|nylas-quote|airmail_on|clean_bq|"
+    r"front-blockquote|missive_quote|cloudmagic-smart-beak|moz-email-headers-table|"
     r"ms-outlook-mobile-reference-message)(?=\s|$)"
 )
-_QUOTE_IDS = re.compile(r"(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message|replyintro|reply-intro|\S*yahoo_quoted)")
-_CONTAINER = re.compile(r"(?:^|\s)(?:gmail_quote|gmail_quote_container)(?=\s|$)")
-_REST = ("divrplyfwdmsg", "appendonsend", "mail-editor-reference-message")
+_QUOTE_IDS = re.compile(
+    r"(?:x_){0,4}(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message|replyintro|reply-intro|\S*yahoo_quoted|olk_src_body_section|"
+    r"blockquote_zmail|_originalcontent|__headers__|__quoted_text__|messagereplysection)"
+)
+_CONTAINER = re.compile(_X + r"(?:gmail_quote|gmail_quote_container)(?=\s|$)")
+_REST = re.compile(
+    r"(?:x_){0,4}(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message|zwchr|__divider__|stopspelling|ms-outlook-mobile-body-separator)"
+)
+"""Everything below these is the mail that is answered."""
+_SIGNATURE = re.compile(r"signature|assinatura(?:-|_)?e?mail|__sig_p(?:re|ost)__|_rc_sig|zm-_id_-sgn|bloop_sign|fmsigseperator")
+_QUOTING_LINE = re.compile(r"border-left:[^;]*(?:blue|#1010ff|#00f\b|#0000ff|rgb\(16,16,255\))")
+"""The line Zimbra, OTRS and Outlook draw left of a quote."""
 _INVISIBLE = re.compile(
     r"display:none|visibility:hidden|font-size:(?:0|1)(?:px|pt|em|%)?(?:;|$|!)|opacity:0(?:\.0+)?(?:;|$|!)|mso-hide:all|"
     r"(?:^|;)(?:max-)?(?:height|width):(?:0|1)(?:px|pt)?(?:;|$|!)|(?:^|;)color:(?:white|#fff(?:fff)?|transparent|"
@@ -40,7 +53,7 @@ _INVISIBLE = re.compile(
 _TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/><]*)(?P<given>(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 _TAG_NAME = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/><]*)")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'>/=]+)(?:\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
-_INTERESTING = frozenset(["class", "id", "style", "type", "cite", "color", "hidden"])
+_INTERESTING = frozenset(["class", "id", "name", "style", "type", "cite", "color", "hidden", "data-marker", "data-smartmail"])
 _DEEPEST = 2000
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b]+")
 
@@ -51,7 +64,7 @@ class Page:
 
     text: str
     marks: bytes
-    """One byte for each character of ``text``: QUOTED and STRUCK bits."""
+    """One byte for each character of ``text``: QUOTED, STRUCK and SIGNED bits."""
     hidden: bool
     """True when the author's part holds words that the page does not show."""
 
@@ -137,7 +150,7 @@ class _Rendering:
             self._break()
         elif tag in _CELL and self._last not in "\n\t":
             self._put("\t", self._current())
-        if attributes.get("id", "").lower().startswith(_REST):
+        if attributes and any(_REST.match(name) for name in _identities(attributes)):
             self._rest = QUOTED
         if tag in _VOID or len(self._stack) > _DEEPEST:
             return
@@ -188,7 +201,7 @@ class _Rendering:
 
     def _put(self, text: str, marks: int) -> None:
         self.pieces.append(text)
-        self.marks.append(bytes([marks & (QUOTED | STRUCK)]) * len(text))
+        self.marks.append(bytes([marks & (QUOTED | STRUCK | SIGNED)]) * len(text))
         self._last = text[-1]
 
 
@@ -204,15 +217,22 @@ def _is_container(tag: str, given: dict[str, str]) -> bool:
     return tag == "div" and bool(_CONTAINER.search(given.get("class", "").lower()))
 
 
+def _identities(given: dict[str, str]) -> list[str]:
+    """Return what an element is called, by whichever attribute its mail client uses."""
+    return [given[key].lower() for key in ("id", "data-marker", "name") if key in given]
+
+
 def _marks_of(tag: str, given: dict[str, str]) -> int:
     marks = STRUCK if tag in _STRUCK else 0
-    names, identity = given.get("class", "").lower(), given.get("id", "").lower()
-    if tag == "blockquote" and (
-        given.get("type") == "cite" or _CONTAINER.search(names) or "gmail_quote" in names or given.get("cite")
-    ):
+    names, identities = given.get("class", "").lower(), _identities(given)
+    if tag == "blockquote" and (_CONTAINER.search(names) or "gmail_quote" in names or given.get("cite")):
         marks |= QUOTED
-    if (names and _QUOTE_CLASSES.search(names)) or (identity and _QUOTE_IDS.match(identity)):
+    if tag in ("blockquote", "div") and given.get("type", "").lower() == "cite":
         marks |= QUOTED
+    if (names and _QUOTE_CLASSES.search(names)) or any(_QUOTE_IDS.match(name) for name in identities):
+        marks |= QUOTED
+    if tag == "signature" or _SIGNATURE.search(" ".join((names, *identities, given.get("data-smartmail", "").lower()))):
+        marks |= SIGNED
     if "hidden" in given:
         marks |= HIDDEN
     if "style" in given or "color" in given:
@@ -224,4 +244,8 @@ def _marks_of(tag: str, given: dict[str, str]) -> int:
 def _style_marks(style: str) -> int:
     """A page repeats its styles."""
     compact = "".join(style.lower().split())
-    return (HIDDEN if _INVISIBLE.search(compact) else 0) | (STRUCK if "line-through" in compact else 0)
+    return (
+        (HIDDEN if _INVISIBLE.search(compact) else 0)
+        | (STRUCK if "line-through" in compact else 0)
+        | (QUOTED if _QUOTING_LINE.search(compact) else 0)
+    )

@@ -1,11 +1,15 @@
-"""Where the history of a mail begins: the marks that mail clients and desks put above what they quote."""
+"""Where the history of a mail begins, and which of its lines are the author's all the same."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol
+
+from helpdesk_bridge.language import headers
+from helpdesk_bridge.language.attribution import Attribution, attribution, bare, inner_attributions, may_close, opens
+from helpdesk_bridge.language.text import INVISIBLE
 
 
 class Line(Protocol):
@@ -22,52 +26,42 @@ class Line(Protocol):
         ...
 
 
-_ATTRIBUTION = re.compile(
-    r"[\s>*]*(?:(?:em|no dia|na|el|on|le|a la|quoting|citando)\b.{0,300}?\d.{0,300}?\b(?:escreveu|escribio|wrote|"
-    r"a ecrit|escreve)\s?(?:-{2,})?\s?:?"
-    r"|.{0,120}\d{1,2}[:h]\d\d.{0,160}\b(?:escreveu|escribio|wrote)\s?:\s*$"
-    r"|\d{4}-\d\d-\d\d.{0,60}<[^>]{3,80}>\s?:\s*$)"
-)
-_ATTRIBUTION_START = re.compile(r"[\s>*]*(?:em|no dia|el|on)\b.{0,200}?(?:\d{4}|\d{1,2}[/.]\d{1,2}|\d{1,2}:\d\d)")
-_ATTRIBUTION_END = re.compile(r".{0,200}\b(?:escreveu|escribio|wrote)\s?:")
-_ORIGINAL = re.compile(
-    r"[\s>*]*(?:[-_]{2,}\s*(?:mensagem original|mensaje original|original message|original appointment|"
-    r"messaggio originale)\s*[-_]*"
-    r"|-{4,}\s*(?:em|el|on)\b.*(?:escreveu|escribio|wrote)\s*-*)"
-)
-_FORWARD = re.compile(
-    r"[\s>*]*(?:-{2,}\s*(?:forwarded message|mensagem encaminhada|mensaje reenviado|mensagem reencaminhada|"
-    r"forwarded by|encaminhad[oa] por|"
-    r"reenviado por)|(?:inicio da mensagem (?:re)?encaminhada|begin forwarded message|inicio del mensaje reenviado)\s?:?)"
-)
-_DESK = re.compile(
-    r"[\s>]*(?:#{2,}\s*-.{0,120}-\s*#{2,}|.{0,40}(?:responda acima desta linha|escreva sua resposta acima desta linha|"
-    r"reply above this line|type your reply above|responda por encima de esta linea|"
-    r"escriba su respuesta (?:encima|por encima)))"
-)
-_HEADER = re.compile(
-    r"[\s>*]*\*?(?P<name>de|from|desde|enviado|enviada|enviados|enviadas|enviado em|enviada em|enviado el|sent|"
-    r"date|data|fecha|para|to|cc|cco|bcc|"
-    r"assunto|subject|asunto|responder a|reply-to|importancia|importance|prioridade)\s?:\*?\s*(?P<value>.*)"
-)
-_FIRST_HEADER = frozenset(
-    {"de", "from", "desde", "para", "to", "assunto", "subject", "enviado", "enviada em", "sent", "date", "data"}
-)
-_RULE = re.compile(r"\s*_{10,}\s*$")
 _MARKED = re.compile(r"\s{0,3}>")
-_MENU = re.compile(r"\s*>[^>\n]+>")
+_MENU = re.compile(r"\s*>\s*[^<>\s][^<>\n]*\s>\s?[^<>\s]")
 _ANSWER = re.compile(r"\s*\[[^\]\d]{2,40}\]\s+\w")
-_REACH = 6
-"""Lines a header block may stretch over."""
+_LONGEST_LINE = 600
+"""Characters of a line that are looked at for a delimiter."""
+_MOST_LINES = 4
+"""Lines an attribution may be wrapped over."""
+_GAP = 12
+"""Blank lines that may stand between a delimiter and what it introduces."""
+_SHORTEST = 3
+"""Characters of the shortest line that can begin a delimiter."""
+
+
+class _Page:
+    """The lines of a comment, and what each of them says."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.said = [_said(line) for line in lines]
+        self.labels = [headers.label(normal) for _text, normal in self.said]
+        self.blanks = [not normal for _text, normal in self.said]
+
+
+def breaks(text: str, normal: str) -> list[int]:
+    """Return where a delimiter begins inside a line: some desks drop the line breaks of a mail."""
+    return sorted({*inner_attributions(text, normal), *headers.inner_headers(text, normal)})
 
 
 def cut(lines: Sequence[Line]) -> set[str]:
     """Clear ``own`` on every quoted line and return the flags: ``quoted``, ``inline``, ``forwarded``."""
     flags: set[str] = set()
     _cut_marked(lines)
+    page = _Page(lines)
     index = 0
     while index < len(lines):
-        length = _delimiter(lines, index, flags)
+        length = _delimiter(page, index, flags)
         if length:
             flags.add("quoted")
             index = _cut_history(lines, index, length)
@@ -80,9 +74,24 @@ def cut(lines: Sequence[Line]) -> set[str]:
     return flags
 
 
+def _said(line: Line) -> tuple[str, str]:
+    """Return a line's words, original and normalised, without quote marks and invisible characters."""
+    text, normal = line.text[:_LONGEST_LINE], line.normal[:_LONGEST_LINE]
+    if INVISIBLE in normal:
+        text = "".join(character for character, mark in zip(text, normal, strict=True) if mark != INVISIBLE)
+        normal = normal.replace(INVISIBLE, "")
+    words = bare(normal)
+    return text[len(normal) - len(words) :].rstrip(), words.rstrip()
+
+
 def _cut_marked(lines: Sequence[Line]) -> None:
-    for line in lines:
-        if line.quoted or (_MARKED.match(line.text) and not _MENU.match(line.text)):
+    marked = [bool(_MARKED.match(line.text)) for line in lines]
+    menus = [marked[index] and bool(_MENU.match(line.text)) for index, line in enumerate(lines)]
+    for index, line in enumerate(lines):
+        if menus[index]:  # a menu path, unless it stands in a quote
+            around = [other for other in (index - 1, index + 1) if 0 <= other < len(lines)]
+            line.own = not line.quoted and not any(marked[other] and not menus[other] for other in around)
+        elif line.quoted or marked[index]:
             line.own = False
     for before, line in pairwise(lines):  # a quoted line that the mail client wrapped
         if line.own and not line.blank and not before.own and _MARKED.match(before.text):
@@ -90,55 +99,64 @@ def _cut_marked(lines: Sequence[Line]) -> None:
             line.own = not wrapped
 
 
-def _delimiter(lines: Sequence[Line], index: int, flags: set[str]) -> int:
+def _delimiter(page: _Page, index: int, flags: set[str]) -> int:
     """Return how many lines the delimiter at ``index`` takes, 0: there is none."""
-    line = lines[index]
-    if line.blank:
+    normal = page.said[index][1]
+    if len(normal) < _SHORTEST:
         return 0
-    if _FORWARD.match(line.normal):
-        if not any(not other.own for other in lines[:index]):
+    if headers.is_forward(normal):
+        if not any(not other.own for other in page.lines[:index]):
             flags.add("forwarded")
         return 1
-    if _ORIGINAL.match(line.normal) or _DESK.match(line.normal):
+    if headers.is_original(normal):
         return 1
-    if _RULE.match(line.normal) and any(_HEADER.match(other.normal) for other in lines[index + 1 : index + 3]):
+    return _reply_line(page, index) or _attribution(page, index) or headers.header_block(page.labels, page.blanks, index)
+
+
+def _reply_line(page: _Page, index: int) -> int:
+    """A reply line may be wrapped once."""
+    normal = page.said[index][1]
+    if headers.is_reply_line(normal):
         return 1
-    return _attribution(lines, index) or _header_block(lines, index)
-
-
-def _attribution(lines: Sequence[Line], index: int) -> int:
-    if _ATTRIBUTION.match(lines[index].normal):
-        return 1
-    if _ATTRIBUTION_START.match(lines[index].normal):
-        for length in (2, 3):
-            last = lines[index + length - 1 : index + length]
-            if last and not last[0].blank and _ATTRIBUTION_END.match(last[0].normal.lstrip("> ")):
-                return length
-    return 0
-
-
-def _header_block(lines: Sequence[Line], index: int) -> int:
-    first = _HEADER.match(lines[index].normal)
-    if first is None or first["name"] not in _FIRST_HEADER:
+    following = page.said[index + 1][1] if index + 1 < len(page.said) else ""
+    if len(normal) < 12 or not following or not normal.startswith(("#", "-", "=", "*", "~", "+")):
         return 0
-    names = {first["name"]}
+    return 2 if headers.is_reply_line(f"{normal} {following}") and not headers.is_reply_line(following) else 0
+
+
+def _attribution(page: _Page, index: int) -> int:
+    text, normal = page.said[index]
     length = 1
-    for offset, line in enumerate(lines[index + 1 : index + 1 + _REACH], start=1):
-        header = _HEADER.match(line.normal)
-        if header is not None:
-            names.add(header["name"])
-            length = offset + 1
-        elif line.blank:
-            break
-    return length if len(names) >= 3 else 0
+    while True:
+        if length == 1 or may_close(page.said[index + length - 1][1]):
+            sure = attribution(text, normal)
+            if sure is Attribution.CERTAIN or (sure is Attribution.LIKELY and _is_followed(page.lines, index + length)):
+                return length
+        if length == _MOST_LINES or index + length == len(page.said) or (length == 1 and not opens(normal)):
+            return 0
+        more, words = page.said[index + length]
+        if not words:
+            return 0
+        text, normal, length = f"{text} {more}", f"{normal} {words}", length + 1
+
+
+def _following(lines: Sequence[Line], index: int) -> Iterator[Line]:
+    return (line for line in lines[index : index + _GAP] if not line.blank)
+
+
+def _is_followed(lines: Sequence[Line], index: int) -> bool:
+    """True when the next words are quoted ones."""
+    line = next(_following(lines, index), None)
+    return line is not None and not line.own
 
 
 def _cut_history(lines: Sequence[Line], index: int, length: int) -> int:
     """Cut from a delimiter on: only the marked lines when there are some, else everything to the end."""
-    following = [line for line in lines[index + length : index + length + 3] if not line.blank]
-    marked = any(not line.own for line in following[:1])
-    end = index + length if marked else len(lines)
-    for line in lines[index:end]:
+    end = index + length if _is_followed(lines, index + length) else len(lines)
+    start = index
+    while start and (lines[start - 1].blank or headers.is_rule(lines[start - 1].normal.strip())):
+        start -= 1
+    for line in lines[start:end]:
         line.own = False
     return end
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpdesk_bridge.domain.values import Comment, Span
 from helpdesk_bridge.language import quotes
-from helpdesk_bridge.language.markup import QUOTED, STRUCK, read_page
+from helpdesk_bridge.language.markup import QUOTED, SIGNED, STRUCK, read_page
 from helpdesk_bridge.language.signature import signature_lines
 from helpdesk_bridge.language.text import normalise
 
@@ -30,6 +30,12 @@ _AUTOMATIC_ANYWHERE = re.compile(
     r"mensagem (?:foi )?(?:enviada|gerada) automaticamente|"
     r"(?:aceitou|recusou) (?:este|o) convite|has (?:accepted|declined) this invitation|begin:vcalendar"
 )
+_NEWLINE = re.compile("\n")
+_TILDES = re.compile(r"~~(?=\S)[^~\n]+~~")
+_STROKES = "\u0335\u0336\u0337\u0338"
+_OVERLAID = re.compile(f"[^{_STROKES}\n]?[{_STROKES}]+")
+_UNSTRUCK = re.compile(rb"\0+")
+_ONLY_STRUCK = bytes(mark & STRUCK for mark in range(256))
 _HINTS = ("automat", "ferias", "vacaciones", "office", "convite", "invitation", "vcalendar")
 """One of these stands in everything the pattern above finds."""
 
@@ -45,7 +51,8 @@ class Reply:
     signed: tuple[Span, ...]
     """Signatures and footers: not read as statements, but nothing in them may spoil an acceptance either."""
     flags: frozenset[str]
-    """``quoted, inline, forwarded, automatic, hidden, truncated``; struck-out words count as hidden."""
+    """``quoted, inline, forwarded, automatic, hidden, truncated``; struck-out words count as hidden, and so do those that only
+    their place makes a signature."""
 
 
 @dataclass(slots=True)
@@ -57,6 +64,8 @@ class _Line:
     text: str
     normal: str
     quoted: bool
+    signed: bool = False
+    """A mail client marked it as a signature."""
     own: bool = True
 
     @property
@@ -72,14 +81,14 @@ def visible_text(comment: Comment) -> str:
 def reply_of(comment: Comment) -> Reply:
     """Cut quotes, signatures and footers off a comment, keeping bottom and inline answers; linear, total."""
     text, marks, flags = _visible(comment)
-    lines = [_line(text, marks, start, end) for start, end in _line_bounds(text)]
+    normal = normalise(text)
+    lines = [_line(text, normal, marks, start, end) for start, end in _line_bounds(text, quotes.breaks(text, normal))]
     flags |= quotes.cut(lines)
-    _cut_struck(lines, marks, flags)
-    own = [line for line in lines if line.own]
-    signed = [own[index] for index in sorted(signature_lines([line.text for line in own], [line.normal for line in own]))]
-    for line in signed:
-        line.own = False
-    kept = tuple(_join(text, lines))
+    struck = _struck(text, marks)
+    if any(line.own and (any(struck[line.start : line.end]) or "~~" in line.text) for line in lines):
+        flags.add("hidden")
+    signed = _cut_signature(lines, flags)
+    kept = tuple(_join(text, lines, struck))
     words = normalise("\n".join(span.of(text) for span in kept))
     if _AUTOMATIC.match(words) or _is_machine_written(words[:2000]):
         flags.add("automatic")
@@ -105,43 +114,66 @@ def _visible(comment: Comment) -> tuple[str, bytes | None, set[str]]:
     return page.text, page.marks, flags
 
 
-def _line_bounds(text: str) -> Iterator[tuple[int, int]]:
+def _line_bounds(text: str, breaks: list[int]) -> Iterator[tuple[int, int]]:
     start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield start, end
-        start = end + 1
+    for end in sorted({*breaks, *(match.start() for match in _NEWLINE.finditer(text)), len(text)}):
+        if start < end or text[end : end + 1] == "\n":
+            yield start, end
+        start = end + (text[end : end + 1] == "\n")
 
 
-def _line(text: str, marks: bytes | None, start: int, end: int) -> _Line:
+def _line(text: str, normal: str, marks: bytes | None, start: int, end: int) -> _Line:
     line = text[start:end]
-    quoted = marks is not None and any(marks[start:end]) and _all_quoted(line, marks[start:end])
-    return _Line(start, end, line, normalise(line), quoted)
+    here = marks[start:end] if marks is not None else b""
+    return _Line(start, end, line, normal[start:end], _all(QUOTED, line, here), _all(SIGNED, line, here))
 
 
-def _all_quoted(line: str, marks: bytes) -> bool:
-    return all(mark & QUOTED for mark, character in zip(marks, line, strict=True) if not character.isspace())
+def _all(bit: int, line: str, marks: bytes) -> bool:
+    """True when every visible character of a line, and at least one, carries this mark."""
+    if not any(marks):
+        return False
+    found = {mark & bit for mark, character in zip(marks, line, strict=True) if not character.isspace()}
+    return found == {bit}
 
 
-def _cut_struck(lines: list[_Line], marks: bytes | None, flags: set[str]) -> None:
-    """A line with struck words is not kept: what is left of it may mean the opposite."""
-    for line in lines:
-        struck = marks is not None and any(mark & STRUCK for mark in marks[line.start : line.end])
-        if line.own and (struck or "~~" in line.text):
-            flags.add("hidden")
-            line.own = not struck
+def _cut_signature(lines: list[_Line], flags: set[str]) -> list[_Line]:
+    """Clear ``own`` on signatures and footers, and return them."""
+    own = [line for line in lines if line.own]
+    marked = {index for index, line in enumerate(own) if line.signed}
+    if all(line.blank or line.signed for line in own):  # whoever writes into the signature says something
+        marked = set()
+    gone, doubtful = signature_lines([line.text for line in own], [line.normal for line in own], marked)
+    if doubtful:
+        flags.add("hidden")
+    signed = [own[index] for index in sorted(gone)]
+    for line in signed:
+        line.own = False
+    return signed
 
 
-def _join(text: str, lines: list[_Line]) -> Iterator[Span]:
-    """One span for each run of kept lines, without blanks at its ends."""
+def _struck(text: str, marks: bytes | None) -> bytes:
+    """One byte for each character, not zero: it is crossed out, by the page, by tildes or by strokes over the letters."""
+    struck = bytearray(marks.translate(_ONLY_STRUCK)) if marks is not None else bytearray(len(text))
+    for pattern in (_TILDES, _OVERLAID):
+        for match in pattern.finditer(text):
+            struck[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    return bytes(struck)
+
+
+def _join(text: str, lines: list[_Line], struck: bytes) -> Iterator[Span]:
+    """One span for each run of kept characters, without blanks at its ends."""
     start = end = -1
     for line in [*lines, None]:
         if line is not None and line.own:
             start, end = (line.start if start < 0 else start), line.end
         elif start >= 0:
-            piece = text[start:end]
-            if piece.strip():
-                first = start + len(piece) - len(piece.lstrip())
-                yield Span(first, first + len(piece.strip()))
+            for piece in _UNSTRUCK.finditer(struck, start, end):
+                yield from _trimmed(text, *piece.span())
             start = -1
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    if piece.strip():
+        first = start + len(piece) - len(piece.lstrip())
+        yield Span(first, first + len(piece.strip()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 _CLOSING = re.compile(
     r"\s*(?:att?|atte|atenciosamente|atentamente|abs|abracos?|abraco|cordialmente|respeitosamente|"
@@ -20,8 +20,9 @@ _CLOSING_WITH_NAME = re.compile(
 )
 _DASHES = re.compile(r"\s*(?:--|—|__+|-- )\s*$")
 _DEVICE = re.compile(
-    r"[\s>*]*(?:(?:enviad[oa] (?:do|da|de|desde|a partir|via|pelo|por)\b|sent (?:from|via)\b|(?:obter|obtenha|"
-    r"obtener|get) (?:o |el )?outlook|"
+    r"[\s>*]*(?:(?:enviad[oa] (?:do|da|de|desde|a partir|via|pelo|por|com o|usando|con)\b|sent (?:from|via|using)\b|sent with (?:\w+ ?mail|spark|mailspring|shift|superhuman)|"
+    r"(?:von|uber) mein\w* .{0,30}gesendet|gesendet (?:von|mit)\b|envoye (?:de|depuis)\b|inviato da\b|(?:obter|obtenha|obten|"
+    r"obtener|get) (?:o |el )?(?:outlook|bluemail)|"
     r"(?:baixe|descargar?) o? ?outlook|mensagem enviada (?:do|pelo)|yahoo mail)).{0,90}$"
 )
 _FOOTER = re.compile(
@@ -72,19 +73,57 @@ _SPEECH_WORDS = """
 _SPEECH = frozenset(_SPEECH_WORDS.split())
 _ODD = re.compile(r"[#$%<>\[\]_~=*+\"?!]|\(\s*\)|\d")
 """What no name, title or company holds."""
+_WORD = re.compile(r"\w+")
 _MOST_TOKENS = 8
 _MAX_LINES = 9
+_MOST_LINES = 20
+"""Lines a signature may have below a mark."""
+_SHORT = 80
+"""Characters of a line in which a condition would still be looked for."""
 _LONGEST = 70
 
 
-def signature_lines(lines: Sequence[str], normals: Sequence[str]) -> set[int]:
-    """Return the indexes of lines that are a signature, a device line or a legal footer."""
+def signature_lines(lines: Sequence[str], normals: Sequence[str], marked: Set[int] = frozenset()) -> tuple[set[int], bool]:
+    """Return the indexes of lines that are a signature, a device line or a legal footer.
+
+    ``marked`` are those that a mail client calls its signature. The second value is True when a line went for its place
+    alone: nothing may be accepted then, since people also write there.
+    """
     gone = {index for index, normal in enumerate(normals) if len(normal) <= 140 and _DEVICE.match(normal)}
     end = _footer_start(normals)
     gone.update(range(end, len(lines)))
-    filled = [index for index in range(end) if index not in gone and normals[index].strip(" \t\u200b")]
+    placed = {index for index in marked - gone if len(normals[index]) <= _SHORT or not _speaks(normals[index])}
+    filled = [index for index in range(end) if index not in gone | placed and not _is_blank(normals[index])]
     gone.update(_block(lines, normals, filled))
-    return gone
+    placed.update(_below_dashes(lines, normals, [index for index in filled if index not in gone]))
+    doubtful = any(not _is_signature(lines[index], normals[index]) for index in placed - gone if not _is_blank(normals[index]))
+    return gone | placed, doubtful
+
+
+def _is_blank(normal: str) -> bool:
+    return not normal.strip(" \t\u200b")
+
+
+def _speaks(normal: str) -> bool:
+    return "?" in normal or not _SPEECH.isdisjoint(_WORD.findall(normal))
+
+
+def _is_signature(line: str, normal: str) -> bool:
+    """True for a line that would be taken for a part of a signature anywhere."""
+    return bool(_looks_signed(line, normal) or _CLOSING.match(normal) or _DASHES.match(line) or _FOOTER.match(normal))
+
+
+def _below_dashes(lines: Sequence[str], normals: Sequence[str], filled: list[int]) -> Iterator[int]:
+    """Yield what stands below the signature mark of RFC 3676, or below two dashes that stand apart."""
+    tail = filled[-_MOST_LINES - 1 :]
+    for position, index in enumerate(tail):
+        apart = not index or _is_blank(normals[index - 1])
+        if not _DASHES.match(lines[index]) or position + 1 == len(tail):
+            continue
+        quiet = [each for each in tail[position + 1 :] if len(lines[each]) <= _SHORT and not _speaks(normals[each])]
+        if lines[index].rstrip("\r") == "-- " or (apart and len(quiet) == len(tail) - position - 1):
+            yield from (index, *quiet)
+            return
 
 
 def _footer_start(normals: Sequence[str]) -> int:
@@ -130,7 +169,7 @@ def _looks_signed(line: str, normal: str) -> bool:
     stripped = line.strip().rstrip(".,")
     if not stripped or len(stripped) > _LONGEST or "?" in stripped:
         return False
-    if _SPEECH.intersection(re.findall(r"\w+", normal)):
+    if not _SPEECH.isdisjoint(_WORD.findall(normal)):
         return False
     if _CONTACT.search(normal) and len(stripped.split()) <= _MOST_TOKENS:
         return True
