@@ -15,6 +15,7 @@ PARTS = {
     "serve": ("run", "worker", "db", "replay"),
     "policies": ("policy",),
     "rates": ("rates",),
+    "statements": ("statements",),
     "tickets": ("tickets", "show", "explain", "order", "parked", "retry", "skip", "resolve"),
     "evidence": ("audit",),
     "measure": ("evaluate",),

@@ -233,6 +233,46 @@ class Checklist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """Who bills: what stands at the head of a statement and in the draft of an invoice."""
+
+    name: str = ""
+    tax_id: str = ""
+    address: tuple[str, ...] = ()
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceInvoice:
+    """What the draft of a Brazilian service invoice (NFS-e Nacional, DPS) says beside the statement."""
+
+    environment: int
+    """1: production, 2: the tax authority's test environment."""
+    series: str
+    municipality: str
+    """IBGE code of the seller's municipality, where the service is provided."""
+    service_code: str
+    """National service code (``cTribNac``): six digits."""
+    simples_nacional: int
+    """``opSimpNac``: 1 no, 2 MEI, 3 ME/EPP."""
+    municipal_registration: str = ""
+    special_regime: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRules:
+    """When months close, who bills, and what a statement says at its foot."""
+
+    business_day: int = 2
+    """The nth business day after a month, on which it closes."""
+    automatic: bool = True
+    """Close by itself on that day; nothing leaves the bridge by it."""
+    seller: Seller = field(default_factory=Seller)
+    footer: Labels = field(default_factory=dict)
+    service_invoice: ServiceInvoice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A whole policy as the domain sees it."""
 
@@ -248,6 +288,7 @@ class Rules:
     customers: tuple[CustomerCalendar, ...] = ()
     billing: BillingRules = field(default_factory=BillingRules)
     checklists: tuple[Checklist, ...] = ()
+    statements: StatementRules = field(default_factory=StatementRules)
     routes: tuple[Route, ...] = ()
     completeness: tuple[CompletenessItem, ...] = ()
     term_variables: Mapping[str, Any] = field(default_factory=dict)

@@ -21,6 +21,9 @@ from helpdesk_bridge.domain.rules import (
     Rate,
     Route,
     Rules,
+    Seller,
+    ServiceInvoice,
+    StatementRules,
     WorkKind,
 )
 from helpdesk_bridge.domain.values import CriterionId, Language, ModalityCode, plain
@@ -66,6 +69,7 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         customers=tuple(calendars.customer(one.data, calendar) for one in contents.whole.get("customers", [])),
         billing=_billing(contents.whole["billing"][0].data),
         checklists=tuple(_checklist(one.data) for one in contents.whole.get("prerequisites", [])),
+        statements=_statements(contents.whole["statements"][0].data),
         routes=tuple(Route(**one.data) for one in contents.routes),
         completeness=tuple(CompletenessItem(**one.data) for one in contents.completeness),
         term_variables=site["term_variables"],
@@ -86,6 +90,17 @@ def _criterion(data: Mapping[str, Any]) -> Criterion:
         when=data["when"],
         ask=data["ask"],
         roles=tuple(data["roles"]),
+    )
+
+
+def _statements(data: Mapping[str, Any]) -> StatementRules:
+    seller, invoice = data["seller"], data["service_invoice"]
+    return StatementRules(
+        business_day=data["business_day"],
+        automatic=data["automatic"],
+        seller=Seller(**{**seller, "address": tuple(seller.get("address", ()))}),
+        footer=data["footer"],
+        service_invoice=None if invoice is None else ServiceInvoice(**invoice),
     )
 
 

@@ -85,7 +85,7 @@ def check(contents: Contents, wording: Wording) -> list[Problem]:
 
 
 def _singles(contents: Contents) -> Iterator[Problem]:
-    for kind in ("billing", "calendars", "consent", "site"):
+    for kind in ("billing", "calendars", "consent", "site", "statements"):
         found = contents.whole.get(kind, [])
         if not found:
             yield Problem(f"{kind}/", None, "", "there must be one document")

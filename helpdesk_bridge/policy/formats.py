@@ -52,6 +52,11 @@ def unit_price(amount: Decimal | str, currency: str, language: Language) -> str:
     return f"{SYMBOLS.get(currency, currency)} {_grouped(f'{whole}.{decimals}'.rstrip('.'), language)}"
 
 
+def number(text: str, language: Language) -> str:
+    """Write a plain number with the language's decimal mark: ``4,5``."""
+    return _grouped(text, language)
+
+
 def _grouped(number: str, language: Language) -> str:
     return number if language is Language.EN else number.translate(str.maketrans(",.", ".,"))
 

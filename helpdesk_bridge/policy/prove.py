@@ -12,6 +12,7 @@ from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.consent import is_entitled
 from helpdesk_bridge.domain.prerequisites import checklist, said
 from helpdesk_bridge.domain.rules import Modality, Rate, Rules
+from helpdesk_bridge.domain.statements import Period, closing_day
 from helpdesk_bridge.domain.terms import variables_of
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
 from helpdesk_bridge.errors import Permanent, Problem
@@ -57,6 +58,13 @@ def state_at(calendar: Calendar, at: datetime) -> str:
     if calendar.holidays.name_of(calendar.local(at).date()) is not None:
         return "holiday"
     return "open" if calendar.is_open(at) else "closed"
+
+
+def _statements(one: Item, rules: Rules) -> Iterator[Problem]:
+    for number, example in enumerate(one.data["examples"]):
+        found = closing_day(Period.of(example["month"]), rules.statements.business_day, rules.calendar)
+        if found != example["closes"]:
+            yield one.problem(f"examples.{number}", f"it closes on {found}")
 
 
 def _consent(one: Item, rules: Rules) -> Iterator[Problem]:
@@ -137,4 +145,5 @@ _PROOFS: dict[str, Callable[[Item, Rules], Iterator[Problem]]] = {
     "billing": _billing,
     "terms": _term,
     "prerequisites": _prerequisites,
+    "statements": _statements,
 }

@@ -14,6 +14,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from helpdesk_bridge.domain.calendar import Counting
 from helpdesk_bridge.domain.facts import FACTS
+from helpdesk_bridge.domain.tax_ids import tax_id
 from helpdesk_bridge.domain.values import Language, Role
 from helpdesk_bridge.policy.conditions import Conditions
 
@@ -382,6 +383,55 @@ class BillingDocument(_Strict):
             raise ma.ValidationError(f"is no pattern: {error}", "issue_pattern") from error
 
 
+class TaxNumber(ma.fields.String):
+    """A tax number whose check digits fit, as it is stored."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        known = tax_id(str(value))
+        if value and known is None:
+            raise ma.ValidationError("is no valid tax number")
+        return known.key if known is not None else ""
+
+
+class SellerEntry(_Strict):
+    """Who bills."""
+
+    name = ma.fields.String(load_default="")
+    tax_id = TaxNumber(load_default="")
+    address = ma.fields.List(ma.fields.String(), load_default=list)
+    contact = ma.fields.String(load_default="")
+
+
+class ServiceInvoiceEntry(_Strict):
+    """What the draft of an NFS-e Nacional says beside the statement; codes as the tax authority's tables have them."""
+
+    environment = ma.fields.Integer(load_default=2, validate=OneOf((1, 2)))
+    series = ma.fields.String(load_default="1", validate=Regexp(r"^\d{1,5}$"))
+    municipality = ma.fields.String(required=True, validate=Regexp(r"^\d{7}$", error="must be an IBGE code of seven digits"))
+    service_code = ma.fields.String(required=True, validate=Regexp(r"^\d{6}$", error="must be six digits"))
+    simples_nacional = ma.fields.Integer(load_default=1, validate=OneOf((1, 2, 3)))
+    municipal_registration = ma.fields.String(load_default="", validate=Length(max=15))
+    special_regime = ma.fields.Integer(load_default=0, validate=OneOf((0, 1, 2, 3, 4, 5, 6, 9)))
+
+
+class StatementsDocument(_Strict):
+    """``statements/*.yaml``; there is one."""
+
+    business_day = ma.fields.Integer(load_default=2, validate=Range(min=1, max=20))
+    automatic = ma.fields.Boolean(load_default=True)
+    seller = ma.fields.Nested(SellerEntry, load_default=dict)
+    footer = Sentences(load_default=dict)
+    service_invoice = ma.fields.Nested(ServiceInvoiceEntry, load_default=None, allow_none=True)
+    examples = ma.fields.List(ma.fields.Nested(lambda: ClosingExample()), load_default=list)
+
+
+class ClosingExample(_Strict):
+    """A month, and the day it closes on."""
+
+    month = ma.fields.String(required=True, validate=Regexp(r"^\d{4}-(0[1-9]|1[0-2])$"))
+    closes = ma.fields.Date(required=True)
+
+
 class RouteItem(_Strict):
     """A sibling channel."""
 
@@ -449,6 +499,7 @@ SCHEMAS: dict[str, type[ma.Schema]] = {
     "prerequisites": PrerequisitesDocument,
     "consent": ConsentDocument,
     "billing": BillingDocument,
+    "statements": StatementsDocument,
     "routes": RoutesDocument,
     "site": SiteDocument,
 }

@@ -1,4 +1,4 @@
-"""The only room that speaks SQL: inbox, outbox, journal, engagements, due dates, policies, polls."""
+"""The only room that speaks SQL: inbox, outbox, journal, engagements, due dates, policies, polls, statements."""
 
 from helpdesk_bridge.store.codec import (
     InboxEvent,
@@ -21,12 +21,15 @@ from helpdesk_bridge.store.inbox import InboxRow, NewRow, lane_of
 from helpdesk_bridge.store.journal import Chronicle
 from helpdesk_bridge.store.outbox import OutboxRow
 from helpdesk_bridge.store.recorder import Recorder
+from helpdesk_bridge.store.statement_book import BookedStatement, ClosedMonth
 from helpdesk_bridge.store.store import Store
 from helpdesk_bridge.store.transaction import Transaction
 
 __all__ = [
     "AlreadyRecorded",
+    "BookedStatement",
     "Chronicle",
+    "ClosedMonth",
     "DueRow",
     "InboxEvent",
     "InboxRow",

@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import takewhile
 from typing import Any, Self
 
-from sqlalchemy import LargeBinary, RowMapping, select, update
+from sqlalchemy import LargeBinary, RowMapping, select, text, update
 
 from helpdesk_bridge.domain.events import Hint, TimerFired
 from helpdesk_bridge.domain.values import Delivery, DeskId, Ticket, TicketId
@@ -188,6 +188,22 @@ class Inbox(Lanes):
     def snapshot(self, row_id: int) -> Ticket | None:
         """Return the ticket as it was read when the row was advanced."""
         packed = self._connection.scalar(select(inbox.c.snapshot).where(inbox.c.id == row_id))
+        return None if packed is None else decode_ticket(packed)
+
+    def stand_still(self) -> None:
+        """Let nobody record anything until this transaction ends: what is read now is all there is. SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
+
+    def is_settled(self, desk: DeskId, ticket: TicketId) -> bool:
+        """True when nothing about a ticket waits to be decided."""
+        unfinished = (inbox.c.lane == lane_of(desk, ticket), inbox.c.done_at.is_(None))
+        return self._connection.scalar(select(inbox.c.id).where(*unfinished).limit(1)) is None
+
+    def last_seen(self, desk: DeskId, ticket: TicketId) -> Ticket | None:
+        """Return the ticket as it was read last; None when it never was, or when that was erased."""
+        seen = (inbox.c.desk == desk, inbox.c.ticket == ticket, inbox.c.snapshot.is_not(None))
+        packed = self._connection.scalar(select(inbox.c.snapshot).where(*seen).order_by(inbox.c.id.desc()).limit(1))
         return None if packed is None else decode_ticket(packed)
 
     def parked(self, limit: int = 100) -> tuple[InboxRow, ...]:

@@ -131,3 +131,43 @@ bookings = Table(
     Column("source", Name, nullable=False),
     Index("bookings_ends_at", "ends_at"),
 )
+
+closings = Table(
+    "closings",
+    metadata,
+    Column("period", String(7), primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("closed_by", Name, nullable=False),
+    Column("rolled", Text, nullable=False),
+)
+
+monthly = Table(
+    "statements",
+    metadata,
+    Column("number", RowId, primary_key=True, autoincrement=False),
+    Column("period", String(7), nullable=False),
+    Column("tax_id", Name, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("closed_at", Moment, nullable=False),
+    Index("statements_period", "period"),
+)
+
+stated = Table(
+    "stated",
+    metadata,
+    Column("desk", Name, primary_key=True),
+    Column("ticket", Name, primary_key=True),
+    Column("term", Integer, primary_key=True, autoincrement=False),
+    Column("statement", RowId, nullable=False),
+    Index("stated_statement", "statement"),
+)
+
+billings = Table(
+    "billings",
+    metadata,
+    Column("statement", RowId, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("content", Text, nullable=False),
+)

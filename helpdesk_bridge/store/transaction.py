@@ -12,12 +12,13 @@ from helpdesk_bridge.store.journal import Journal
 from helpdesk_bridge.store.outbox import Outbox
 from helpdesk_bridge.store.policies import Policies
 from helpdesk_bridge.store.polls import Polls
+from helpdesk_bridge.store.statement_book import StatementBook
 
 
 class Transaction:
     """Everything that is read or written together."""
 
-    __slots__ = ("bookings", "due", "engagements", "inbox", "journal", "outbox", "policies", "polls")
+    __slots__ = ("bookings", "due", "engagements", "inbox", "journal", "outbox", "policies", "polls", "statement_book")
 
     def __init__(self, connection: Connection) -> None:
         self.bookings = Bookings(connection)
@@ -28,3 +29,4 @@ class Transaction:
         self.due = Due(connection)
         self.policies = Policies(connection)
         self.polls = Polls(connection)
+        self.statement_book = StatementBook(connection)

@@ -15,6 +15,7 @@ import structlog
 from helpdesk_bridge.domain.values import DeskId
 from helpdesk_bridge.engine.advance import advance
 from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.close_month import close_when_due
 from helpdesk_bridge.engine.deliver import deliver
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.engine.reconcile import reconcile
@@ -37,6 +38,8 @@ class Pace:
     deliverers: int = 2
     sweep: float = 2.0
     poll: float = 60.0
+    close: float = 600.0
+    """How often to look whether a month is to be closed."""
 
 
 class Workers:
@@ -55,6 +58,7 @@ class Workers:
         for number in range(self._pace.deliverers):
             self._spawn(f"deliver-{number}", lambda: self._drain("outbox", deliver))
         self._spawn("tick", lambda: self._drain("due", lambda bridge: tick(bridge) > 0))
+        self._spawn("close", self._close)
         for desk in self._bridge.desks:
             self._spawn(f"poll-{desk}", partial(self._poll, desk))
 
@@ -95,6 +99,14 @@ class Workers:
             log.exception("hop_failed", kind=kind)
         self._stopping.wait(1.0)
         return False
+
+    def _close(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                close_when_due(self._bridge)
+            except Exception:
+                log.exception("closing_failed")
+            self._stopping.wait(self._pace.close)
 
     def _poll(self, desk: DeskId) -> None:
         while not self._stopping.is_set():

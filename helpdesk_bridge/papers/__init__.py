@@ -1,0 +1,1 @@
+"""What leaves as a file: statements as JSON, CSV and PDF, and drafts of service invoices."""
