@@ -20,7 +20,7 @@ from helpdesk_bridge.engine.close_month import ClosedBooks, close_month, rehears
 from helpdesk_bridge.engine.invoice import bill, cost_of_reinvoicing
 from helpdesk_bridge.engine.people import people_of
 from helpdesk_bridge.papers.account import Account
-from helpdesk_bridge.papers.vocabulary import Vocabulary
+from helpdesk_bridge.policy.vocabulary import Vocabulary
 from helpdesk_bridge.store import BookedStatement
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -11,8 +11,8 @@ from helpdesk_bridge.domain.rules import Rules
 from helpdesk_bridge.domain.statements import Billing, Statement, StatementKind, StatementLine, StatementMove
 from helpdesk_bridge.domain.tax_ids import TaxId, tax_id
 from helpdesk_bridge.domain.values import DeskId, Language, TicketId
-from helpdesk_bridge.papers.vocabulary import Vocabulary
 from helpdesk_bridge.policy import formats
+from helpdesk_bridge.policy.vocabulary import Vocabulary
 
 People = Mapping[tuple[DeskId, TicketId, int], str]
 """Who accepted each engagement, by name, where the name was not erased."""

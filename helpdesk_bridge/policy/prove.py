@@ -16,6 +16,7 @@ from helpdesk_bridge.domain.statements import Period, closing_day
 from helpdesk_bridge.domain.terms import variables_of
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Person, Role
 from helpdesk_bridge.errors import Permanent, Problem
+from helpdesk_bridge.policy import vocabulary
 from helpdesk_bridge.policy.assemble import WordedTerm
 from helpdesk_bridge.policy.checks import Contents, Item
 from helpdesk_bridge.policy.samples import BARE, SAMPLES
@@ -27,7 +28,8 @@ def prove(rules: Rules, contents: Contents, wording: Wording, files: Mapping[str
     problems = [
         problem for kind, proof in _PROOFS.items() for one in contents.whole.get(kind, []) for problem in proof(one, rules)
     ]
-    return problems + [Problem(files.get(name, name), line, "", reason) for name, line, reason in _complaints(rules, wording)]
+    complaints = [*_complaints(rules, wording), *vocabulary.complaints(wording.sources)]
+    return problems + [Problem(files.get(name, name), line, "", reason) for name, line, reason in complaints]
 
 
 def _modality(one: Item, _rules: Rules) -> Iterator[Problem]:

@@ -11,9 +11,12 @@ from helpdesk_bridge.domain.billing import charge_of
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
 from helpdesk_bridge.domain.ledger import PassThrough, TimeEntry, Waiver
 from helpdesk_bridge.domain.lifecycle import TermState, WorkState
-from helpdesk_bridge.domain.rules import BillingRules
+from helpdesk_bridge.domain.rules import Rules
 from helpdesk_bridge.domain.statements import Candidate
 from helpdesk_bridge.domain.values import CommentId, DeskId, Language, ModalityCode, Organization, TicketId, TicketStatus
+from tests.domain.builders import some_rules
+
+RULES = some_rules()
 
 ACCEPTED = datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
 ENDED = datetime(2026, 10, 8, 18, 0, tzinfo=UTC)
@@ -64,9 +67,9 @@ def a_term(*minutes: float, number: int = 1, **changes: Any) -> ServiceTerm:
     return settled(replace(term, **changes))
 
 
-def settled(term: ServiceTerm, rules: BillingRules | None = None) -> ServiceTerm:
+def settled(term: ServiceTerm, rules: Rules | None = None) -> ServiceTerm:
     """Settle a term's charge as its ledger says."""
-    charge = charge_of(term, rules or BillingRules())
+    charge = charge_of(term, rules or RULES)
     return replace(term, charge=charge.state, charged=charge)
 
 

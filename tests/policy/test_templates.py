@@ -198,4 +198,5 @@ def test_no_template_lies_where_nothing_reads_it() -> None:
     comments = {f"comments/{language}/{template}.md" for template, language in COMMENTS}
     parts = {name for name in shipped().wording.sources if Path(name).name.startswith("_")}
     terms = {f"terms/{language}/{term.modality}.md" for term in shipped().rules.terms for language in Language}
-    assert comments | parts | terms == set(shipped().wording.sources)
+    papers = {f"statements/{language}/words.md" for language in Language}
+    assert comments | parts | terms | papers == set(shipped().wording.sources)

@@ -1,4 +1,4 @@
-"""The words of a paper: one template for each language, ``- key: text`` line by line, which a site may overlay like any other."""
+"""The words of papers such as statements: one template for each language, ``- key: text`` line by line, which a site may overlay like any other."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ class Vocabulary:
     def __init__(self, sources: Mapping[str, str], language: Language) -> None:
         """Read the words; ``sources`` are the policy's templates by name. Raises: ConfigurationError when there are none."""
         self.language = language
-        self._name = f"statements/{language.value}/words.md"
+        self._name = _name(language)
         if self._name not in sources:
             raise ConfigurationError((Problem(self._name, None, "", "there is no such template"),))
-        self._texts: dict[str, str] = dict(_LINE.findall(sources[self._name]))
+        found = list(_LINE.finditer(sources[self._name]))
+        self._texts = {each[1]: each[2] for each in found}
+        self._lines = {each[1]: sources[self._name].count("\n", 0, each.start()) + 1 for each in found}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -31,6 +33,10 @@ class Vocabulary:
     def holes(self, key: str) -> frozenset[str]:
         """Return what is filled into a text."""
         return frozenset(_HOLE.findall(self._texts[key]))
+
+    def line(self, key: str) -> int:
+        """Return the line a text stands in."""
+        return self._lines[key]
 
     def say(self, key: str, **values: object) -> str:
         """Return a text with its holes filled. Raises: ConfigurationError when it is missing or has an unknown hole."""
@@ -44,3 +50,27 @@ class Vocabulary:
     def name(self, kind: str, code: str) -> str:
         """Return what people call a code (``field.cost_centre``), or the code itself."""
         return self._texts.get(f"{kind}.{code}", code.replace("_", " "))
+
+
+def complaints(sources: Mapping[str, str]) -> list[tuple[str, int | None, str]]:
+    """Say what the words of one language lack that another has: template, line and reason."""
+    found: list[tuple[str, int | None, str]] = []
+    absent = [_name(language) for language in Language if _name(language) not in sources]
+    if absent:
+        return [(name, None, "there is no such template") for name in absent]
+    known = [Vocabulary(sources, language) for language in Language]
+    everything = frozenset[str]().union(*(each.keys for each in known))
+    for words in known:
+        name = _name(words.language)
+        found += [(name, None, f"{key}: there are no words for it") for key in sorted(everything - words.keys)]
+        holes = {key: frozenset[str]().union(*(each.holes(key) for each in known if key in each.keys)) for key in words.keys}
+        found += [
+            (name, words.line(key), f"{key}: says nothing about {{{min(lost)}}}")
+            for key in sorted(words.keys)
+            if (lost := holes[key] - words.holes(key))
+        ]
+    return found
+
+
+def _name(language: Language) -> str:
+    return f"statements/{language.value}/words.md"
