@@ -18,12 +18,12 @@ class Vocabulary:
     def __init__(self, sources: Mapping[str, str], language: Language) -> None:
         """Read the words; ``sources`` are the policy's templates by name. Raises: ConfigurationError when there are none."""
         self.language = language
-        self._name = _name(language)
-        if self._name not in sources:
-            raise ConfigurationError((Problem(self._name, None, "", "there is no such template"),))
-        found = list(_LINE.finditer(sources[self._name]))
+        self.source = _name(language)
+        if self.source not in sources:
+            raise ConfigurationError((Problem(self.source, None, "", "there is no such template"),))
+        found = list(_LINE.finditer(sources[self.source]))
         self._texts = {each[1]: each[2] for each in found}
-        self._lines = {each[1]: sources[self._name].count("\n", 0, each.start()) + 1 for each in found}
+        self._lines = {each[1]: sources[self.source].count("\n", 0, each.start()) + 1 for each in found}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -41,10 +41,10 @@ class Vocabulary:
     def say(self, key: str, **values: object) -> str:
         """Return a text with its holes filled. Raises: ConfigurationError when it is missing or has an unknown hole."""
         if key not in self._texts:
-            raise ConfigurationError((Problem(self._name, None, key, "there are no words for it"),))
+            raise ConfigurationError((Problem(self.source, None, key, "there are no words for it"),))
         unknown = self.holes(key) - values.keys()
         if unknown:
-            raise ConfigurationError((Problem(self._name, None, key, f"nothing is filled into {{{min(unknown)}}}"),))
+            raise ConfigurationError((Problem(self.source, None, key, f"nothing is filled into {{{min(unknown)}}}"),))
         return _HOLE.sub(lambda hole: str(values[hole[1]]), self._texts[key])
 
     def name(self, kind: str, code: str) -> str:
@@ -59,16 +59,15 @@ def complaints(sources: Mapping[str, str]) -> list[tuple[str, int | None, str]]:
     if absent:
         return [(name, None, "there is no such template") for name in absent]
     known = [Vocabulary(sources, language) for language in Language]
-    everything = frozenset[str]().union(*(each.keys for each in known))
+    holes: dict[str, frozenset[str]] = {}
     for words in known:
-        name = _name(words.language)
-        found += [(name, None, f"{key}: there are no words for it") for key in sorted(everything - words.keys)]
-        holes = {key: frozenset[str]().union(*(each.holes(key) for each in known if key in each.keys)) for key in words.keys}
-        found += [
-            (name, words.line(key), f"{key}: says nothing about {{{min(lost)}}}")
-            for key in sorted(words.keys)
-            if (lost := holes[key] - words.holes(key))
-        ]
+        holes |= {key: holes.get(key, frozenset()) | words.holes(key) for key in words.keys}
+    for words in known:
+        found += [(words.source, None, f"{key}: there are no words for it") for key in sorted(holes.keys() - words.keys)]
+        for key in sorted(words.keys):
+            lost = holes[key] - words.holes(key)
+            if lost:
+                found.append((words.source, words.line(key), f"{key}: says nothing about {{{min(lost)}}}"))
     return found
 
 
