@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpdesk_bridge.domain.agenda import Agenda, Busy
+from helpdesk_bridge.domain.agenda import Agenda, Busy, Interval
 from helpdesk_bridge.domain.calendar import Calendar, Consultant, Counting, CustomerCalendar, NoHolidays, SchedulingRules
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.effects import Forget, Update, Wake
@@ -377,10 +377,7 @@ def test_nobody_is_reminded_of_what_is_answered():
     ],
 )
 def test_a_wrong_time_gets_one_clear_answer_and_changes_nothing(argument: str, reason: str):
-    away = replace(NUBIA, absences=((local("2026-12-01T00:00"), local("2026-12-02T00:00")),))
-    from helpdesk_bridge.domain.agenda import Interval
-
-    away = replace(away, absences=(Interval(*away.absences[0]),))
+    away = replace(NUBIA, absences=(Interval(local("2026-12-01T00:00"), local("2026-12-02T00:00")),))
     story = accepted(consultants=(CAIO, away))
     story.agenda = Agenda(
         busy=(Busy(consultant="caio", start=local("2026-11-30T14:30"), end=local("2026-11-30T16:00"), source="booking:desk:9"),)
