@@ -9,38 +9,53 @@ from dataclasses import dataclass
 
 from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.asides import aside_spans
 from helpdesk_bridge.language.identifiers import Identifier
-from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Lexicon, Phrase
+from helpdesk_bridge.language.people import names
+from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
 LEAST_LIKENESS = 0.1
 """Below this likeness to labelled acceptances, one that looks certain goes to a person."""
+SHORT = 3
+"""Words up to which likeness says nothing."""
 
-_NAME = r"[A-ZÀ-ÖØ-Ý][\w'’.-]*(?:[ \t]+(?:d[aeo]s?[ \t]+|de[ \t]+la[ \t]+|e[ \t]+)?[A-ZÀ-ÖØ-Ý][\w'’.-]*){0,3}"
-_TITLE = r"(?:(?:[Ss]r|[Ss]ra|[Dd]r|[Dd]ra|[Ee]ng|[Ii]ng|[Mm]r|[Mm]rs|[Mm]s|[Ll]ic)\.?[ \t]+|[Ss]enhora?[ \t]+|[Ss]eñora?[ \t]+)?"
-_GREETED = re.compile(
-    rf"(?:\b(?i:ol[áa]|oi|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]s?|hola|buen d[ií]a|buenos d[ií]as|"
-    rf"buenas tardes|buenas|"
-    rf"estimad[oa]s?|hi|hello|dear|good morning|good afternoon|obrigad[oa]|grat[oa]|gracias|thanks|thank you|"
-    rf"abra[cç]os?|abs|att|"
-    rf"saludos|regards|aqui é|aqui é [oa]|sou|sou [oa]|soy|por mim|por nós|em nome d[aeo]|en nombre de|de parte de|"
-    rf"por parte de|on behalf of),?[ \t]+{_TITLE}(?P<name>{_NAME}))"
-)
-_WITH = re.compile(rf"\b(?i:com|con|with),?[ \t]+(?i:(?:o|a|el|la|nosso|nossa)[ \t]+)?{_TITLE}(?P<name>{_NAME})")
 _FIELD = re.compile(
-    rf"^[ \t]*(?i:nome|cargo|data|respons[áa]vel|contato|setor|empresa|telefone|ramal|e-?mail|nombre|fecha|empresa|"
-    rf"name|title|date|company)"
-    rf"[ \t]*[:\t–-][ \t]*(?P<name>{_NAME}|[\d/.() +-]{{4,20}})[ \t]*$",
+    r"^[ \t]*(?i:(?P<who>nome|respons[áa]vel|contato|nombre|name|solicitante|aprovador)|data|telefone|ramal|fone|fecha|date|phone)"
+    r"[ \t]*[:\t–-][ \t]*(?P<value>(?(who)[A-ZÀ-Ý][\w'’. -]{1,40}|[\d/.() +-]{2,20}))[ \t]*$",
     re.MULTILINE,
 )
 """A filled-in line of a form; an empty one is no answer."""
+_RATE = re.compile(
+    r"r\$\s?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |a )\s?(?:minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
+)
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
+_BESIDE = frozenset(
+    {
+        SignalKind.ACCEPTANCE,
+        SignalKind.SLOT_CONFIRMATION,
+        SignalKind.SLOT_COUNTER_PROPOSAL,
+        SignalKind.BILLING_INFO,
+        SignalKind.UNCLEAR,
+        SignalKind.RESUME,
+        SignalKind.PREREQUISITES,
+    }
+)
+"""What may be said beside an acceptance."""
+_NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL})
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿\ufe0f¡")
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*\)|\(\s*[xX]?\s*\)|[“”\"«»❌👎*<>=|]|^\s*>", re.MULTILINE)
+LONGEST_SIGNED = 80
+"""Characters of a signature's lines that are read; longer ones are legal footers."""
+_SMALL = re.compile(r"(?<![\w@./-])[a-zà-öø-ÿ]+(?![\w@./-])")
+_FOOTER = re.compile(
+    r"enviad|sent from|obter|obtener|get outlook|mensagem|message|mensaje|e-?mail|correo|confiden|imprim|print|ambiente|www|http|@|\d{4}"
+)
+_QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
 """Emoji variation marks and common combining accents; any other invisible character may hide something."""
 
@@ -61,26 +76,39 @@ class Statement:
     """To labelled acceptances."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Explained:
+    """What templates and asides explain of a statement."""
+
+    covered: bytearray
+    """One for each explained character."""
+    spans: tuple[Span, ...]
+    """Templates; a spoiler inside one does not count."""
+
+
 def doubt(statement: Statement, lexicon: Lexicon) -> str:
     """Return why an acceptance does not stand by itself, as a stable code; the empty string when it does."""
     if statement.context.pending is not Pending.TERM_PENDING:
         return "no_pending_term"
     if SPOILING_FLAGS & statement.reply.flags:
         return "not_plain_text"
-    spoilt = _spoilt(statement.spoken) or _spoilt_signature(statement.reply, lexicon)
+    explained = _explained(statement, lexicon)
+    spoilt = _spoilt(statement.spoken, explained.spans) or _spoilt_signature(statement.reply, lexicon)
     if spoilt:
         return spoilt
-    if _asks(statement):
+    if _asks(statement, explained.spans):
         return "question"
     if not any(is_performative(phrase) for phrase, _span in statement.spoken):
         return "not_certain"
     if not names_the_term(statement) and _answers_something_else(statement, lexicon):
         return "not_certain"
-    if _REFUSED_MARKS.search(statement.own) or _hides_something(statement):
+    if _is_marked(statement, explained.spans) or _hides_something(statement):
         return "unknown_words"
-    if not _is_known(statement, lexicon.known):
+    if not _is_known(statement, explained.covered, lexicon.known):
         return "unknown_words"
-    return "" if statement.likeness >= LEAST_LIKENESS or not lexicon.likeness.labels else "not_certain"
+    if len(statement.own.split()) <= SHORT or statement.likeness >= LEAST_LIKENESS or not lexicon.likeness.labels:
+        return ""
+    return "not_certain"
 
 
 def is_performative(phrase: Phrase) -> bool:
@@ -107,27 +135,49 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
     return not any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in found)
 
 
-def _spoilt(spoken: tuple[tuple[Phrase, Span], ...]) -> str:
-    benign = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == BENIGN]
+def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:
+    """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
+    explained = (*explained, *_spans(spoken, BENIGN))
     for phrase, span in spoken:
-        if phrase.kind is not None or phrase.reason in (BENIGN, OBJECT):
+        if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
             continue
-        if not any(within.start <= span.start and span.end <= within.end for within in benign):
-            return phrase.reason
+        if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
+            continue
+        if not any(within.start <= span.start and span.end <= within.end for within in explained):
+            return phrase.reason or f"{phrase.kind}"
     return ""
+
+
+def _spans(spoken: Iterable[tuple[Phrase, Span]], *reasons: str) -> list[Span]:
+    return [span for phrase, span in spoken if phrase.kind is None and phrase.reason in reasons]
 
 
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing; legal footers are full of such words and are not searched."""
-    text = "\n".join(span.of(reply.text) for span in reply.signed if span.end - span.start <= 80)
+    text = "\n".join(span.of(reply.text) for span in reply.signed if span.end - span.start <= LONGEST_SIGNED)
+    if any(_is_prose(line) for line in text.splitlines()):
+        return "unknown_words"
     found = lexicon.search.find(normalise(text)) if text else []
     return _spoilt(tuple(lexicon.spoken(found)))
 
 
-def _asks(statement: Statement) -> bool:
-    benign = [span for phrase, span in statement.spoken if phrase.kind is None and phrase.reason == BENIGN]
+def _is_prose(line: str) -> bool:
+    """A signature names people, posts and numbers; a line of three or more small words says something."""
+    small = [word for word in _SMALL.findall(line) if len(word) > 2]
+    return len(small) >= 3 and not _FOOTER.search(normalise(line))
+
+
+def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:
     marks = [place for place, char in enumerate(statement.own) if char in "?¿"]
-    return any(not any(span.start <= place < span.end for span in benign) for place in marks)
+    return any(not any(span.start <= place < span.end for span in explained) for place in marks)
+
+
+def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
+    """True when signs stand that draw, strike or leave open; a template may put a clause's letter between quotes."""
+    found = list(_REFUSED_MARKS.finditer(statement.own))
+    return any(
+        match.group() not in _QUOTES or not any(span.start < match.start() < span.end for span in explained) for match in found
+    )
 
 
 def _hides_something(statement: Statement) -> bool:
@@ -138,20 +188,60 @@ def _hides_something(statement: Statement) -> bool:
     )
 
 
-def _is_known(statement: Statement, known: frozenset[str]) -> bool:
-    """True when every word and sign is in a benign template, a name, an identifier, or the closed vocabulary."""
-    own = statement.own
-    covered = bytearray(len(own))
-    spans = [span for phrase, span in statement.spoken if phrase.kind is None and phrase.reason == BENIGN]
-    spans += [Span(*match.span("name")) for pattern in (_GREETED, _WITH) for match in pattern.finditer(own)]
-    spans += [Span(*match.span()) for match in _FIELD.finditer(own)]
-    spans += [identifier.span for identifier in statement.identifiers if identifier.valid]
-    spans += [Span(*match.span()) for match in _SHAPES.finditer(own)] if statement.identifiers else []
-    for span in spans:
-        covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    for match in _WORD.finditer(own):
+def _is_known(statement: Statement, covered: bytearray, known: frozenset[str]) -> bool:
+    """True when every word and sign is explained or of the closed vocabulary."""
+    for match in _WORD.finditer(statement.own):
         if all(covered[match.start() : match.end()]) or match.group().replace(SELECTOR, "") in _HARMLESS:
             continue
         if unicodedata.normalize("NFC", match.group()).lower().replace(SELECTOR, "") not in known:
             return False
     return True
+
+
+def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
+    """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
+    own, spoken = statement.own, statement.spoken
+    covered, deal, told = bytearray(len(own)), bytearray(len(own)), bytearray(len(own))
+    benign = _spans(spoken, BENIGN)
+    spans = [*benign, *names(own, lexicon.asides.names)]
+    spans += [Span(*match.span()) for match in _FIELD.finditer(own)]
+    spans += [identifier.span for identifier in statement.identifiers if identifier.valid]
+    spans += [Span(*match.span()) for match in _SHAPES.finditer(own)] if statement.identifiers else []
+    for phrase, span in spoken:
+        if phrase.kind is not None or phrase.reason == OBJECT:
+            _mark(deal, span, 1)
+        if is_performative(phrase):
+            _mark(covered, span, 1)
+    spans += _rates(statement)
+    for span in spans:
+        _mark(covered, span, 1)
+        _mark(deal, span, 0)
+    tellings, details = _spans(spoken, TELLING), _spans(spoken, DETAIL)
+    within = bytearray(covered)
+    for span in (*tellings, *details):
+        _mark(within, span, 1)
+        _mark(deal, span, 0)
+    for span in tellings:
+        _mark(told, span, 1)
+    asides = list(aside_spans(own, statement.normal, lexicon.asides, within, told, deal))
+    for span in asides:
+        _mark(covered, span, 1)
+    of_asides = [
+        each for each in (*tellings, *details) if any(aside.start <= each.start and each.end <= aside.end for aside in asides)
+    ]
+    return _Explained(covered=covered, spans=(*benign, *of_asides, *_rates(statement)))
+
+
+def _rates(statement: Statement) -> list[Span]:
+    """Amounts that the support's last comment names as well: repeating the price is no bargain."""
+    asked = normalise((statement.context.last_agent_text or "")[:8_000]).replace(" ", "")
+    return [
+        Span(*match.span())
+        for match in _RATE.finditer(statement.normal)
+        if f"r${match['amount']}" in asked
+        and not asked[asked.index(f"r${match['amount']}") + len(match["amount"]) + 2 :][:1].isdigit()
+    ]
+
+
+def _mark(places: bytearray, span: Span, mark: int) -> None:
+    places[span.start : span.end] = bytes([mark]) * (span.end - span.start)

@@ -9,12 +9,20 @@ from typing import Any
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.asides import Asides
 from helpdesk_bridge.language.likeness import Likeness, read_weights
 from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
 from helpdesk_bridge.language.text import normalise
 
-SPOILER, BENIGN, OBJECT, GUARD = "spoiler", "benign", "object", "guard"
-KEYS = frozenset({"words", "phrases", "spoilers", "benign", "objects", "known", "commands", "likeness"})
+SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
+KEYS = frozenset(
+    {"words", "phrases", "spoilers", "benign", "objects", "known", "commands", "likeness", "asides", "tellings", "details"}
+)
+
+
+_SECTIONS = (
+    ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,7 @@ class Lexicon:
     known: frozenset[str] = field(repr=False)
     commands: Mapping[str, str]
     """Alias → canonical name, both normalised."""
+    asides: Asides = field(default_factory=Asides, repr=False)
     likeness: Likeness = field(default_factory=Likeness, repr=False)
 
     def spoken(self, matches: Iterable[Match]) -> Iterator[tuple[Phrase, Span]]:
@@ -77,6 +86,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
         ),
         commands=_commands(documents),
         likeness=_likeness(documents, problems),
+        asides=_asides(documents),
     )
     problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
     if problems:
@@ -85,7 +95,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
 
 
 def _phrases(file: str, document: Mapping[str, Any], problems: list[LexiconProblem]) -> Iterator[Phrase]:
-    for section, fixed in (("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT)):
+    for section, fixed in _SECTIONS:
         for number, entry in enumerate(document.get(section) or ()):
             place = (file, f"{section}.{number}")
             try:
@@ -129,6 +139,24 @@ def _search(phrases: Mapping[str, Phrase], words: Mapping[str, tuple[str, ...]],
 def _commands(documents: Mapping[str, Any]) -> dict[str, str]:
     given = [(document or {}).get("commands") or {} for document in documents.values()]
     return {normalise(str(alias)): name for listed in given for name, aliases in listed.items() for alias in (name, *aliases)}
+
+
+def _asides(documents: Mapping[str, Any]) -> Asides:
+    """Gather what the documents list for asides; what stands beside an acceptance may stand in an aside as well."""
+    given = [(document or {}).get("asides") or {} for document in documents.values()]
+
+    def listed(name: str) -> Iterator[str]:
+        return (normalise(word) for each in given for text in each.get(name) or () for word in str(text).split())
+
+    return Asides(
+        acts=frozenset(listed("acts")),
+        verbs=frozenset(listed("verbs")),
+        troubles=frozenset(listed("troubles")),
+        states=frozenset(listed("states")),
+        words=frozenset(listed("words")),
+        never=tuple(listed("never")),
+        names=frozenset(listed("names")),
+    )
 
 
 def _forms(word: str) -> tuple[str, str]:

@@ -201,6 +201,7 @@ def _engagement(pending: Pending) -> Engagement:
         sent_at=_SENT,
         posted_at=_SENT,
         state=TermState.SENT if pending is Pending.TERM_PENDING else TermState.ACCEPTED,
+        accepted_at=None if pending is Pending.TERM_PENDING else _SENT,
     )
     terms = () if pending is Pending.NONE else (term,)
     return Engagement(desk=_DESK, ticket=_TICKET, opened_at=_SENT, terms=terms)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from helpdesk_bridge.policy import load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_traps
 from tests.language.adversarial import ASSENTS, SPOILERS, some, spoiled
@@ -11,7 +9,6 @@ from tests.language.adversarial import ASSENTS, SPOILERS, some, spoiled
 POLICY = load_policy()
 
 
-@pytest.mark.xfail(reason="six phrases pass: known words in a new sense, names, lines under a signature")
 def test_no_spoiled_assent_is_accepted(spoiled_assents):
     items = some(spoiled(), spoiled_assents)
 

@@ -1,0 +1,55 @@
+"""Names of people and firms in a mail: where one may stand, so that a capital letter alone proves nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.text import normalise
+
+_WORD = r"[A-ZÀ-ÖØ-Ý][\w'’-]*"
+_LINK = r"(?:[ \t]+(?:d[aeo]s?|de[ \t]+la|del|e|y|&))?"
+_NAME = rf"{_WORD}(?:{_LINK}[ \t]+{_WORD}){{0,3}}"
+_TITLE = (
+    r"(?:(?:[Ss]rs?|[Ss]ras?|[Dd]rs?|[Dd]ras?|[Dd]r|[Ee]ng[ªaº]?|[Ii]ng|[Mm]r|[Mm]rs|[Mm]s|[Ll]ic|[Ss]eu|[Dd]ona|[Dd]oña|[Dd]on|"
+    r"[Dd]outora?|[Ss]enhora?|[Ss]eñora?)\.?[ \t]+)?"
+)
+_GREETED = re.compile(
+    rf"\b(?i:ol[áa]|oi|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]s?|hola|buen d[ií]a|buenos d[ií]as|buenas tardes|"
+    rf"buenas noches|buenas|estimad[oa]s?|hi|hello|dear|good morning|good afternoon|obrigad[oa]|grat[oa]|gracias|thanks|"
+    rf"thank you|abra[cç]os?|abs|att|saludos|regards|bjs|beijos|paci[êe]ncia|aten[cç][ãa]o|moço|moça),?[ \t]+"
+    rf"{_TITLE}(?P<name>{_NAME})(?=[ \t]*(?:[.,;:!?)\n—–-]|$))"
+)
+"""Somebody addressed or signing: the name ends the phrase."""
+_FIRM = re.compile(
+    rf"\b(?i:em nome d[aeo]s?|en nombre de|de parte de|por parte d[aeo]s?|on behalf of|pelo lado d[aeo]s?|da parte d[aeo]|"
+    rf"(?:d?(?:a|o|el|la) )?(?:empresa|unidade|filial|matriz|loja|franquia|grupo|sucursal|unidad|planta|empresa|company|branch)(?: d[eo]|a)?|"
+    rf"(?:(?:a|da|pela|na|la|de la|por la) )?(?:cooperativa|construtora|usina|fundação|associação|indústria|holding|escola|borracharia|confecções|"
+    rf"prefeitura|metalúrgica|cerâmica|distribuidora|transportadora|clínica|rede|têxtil|padaria|oficina|"
+    rf"farmácia|fazenda|universidade|cooperativa|distribuidora|constructora)|(?:(?:o|do|pelo|no|el|del) )?(?:hospital|colégio|"
+    rf"supermercado|frigorífico|laboratório|moinho|instituto|sindicato|grupo|mercado|condomínio|hotel|posto|clube|"
+    rf"consórcio|laboratorio|colegio|supermercado))[ \t]+(?P<name>{_NAME})"
+)
+_TITLED = re.compile(
+    r"\b(?:[Ss]rs?\.?|[Ss]ras?\.?|[Dd]ra?\.|[Ss]enhora?|[Ss]eñora?|[Ss]eu|[Dd]ona|[Ee]ng\.|[Ii]ng\.|[Ll]ic\.|Mr\.?|Mrs\.?|Ms\.?)[ \t]+"
+    rf"(?P<name>{_NAME})"
+)
+_LETTERED = re.compile(
+    rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
+)
+_CALLED = re.compile(rf"(?<![\w-])(?P<name>{_WORD})(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}})")
+
+
+def names(own: str, known: frozenset[str]) -> Iterator[Span]:
+    """Return where people and firms are named; ``known`` holds first names, normalised.
+
+    A text without small letters shows no names: there only listed first names count.
+    """
+    shouted = not any(char.islower() for char in own)
+    if not shouted:
+        for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED):
+            yield from (Span(*match.span("name")) for match in pattern.finditer(own))
+    for match in _CALLED.finditer(own):
+        if normalise(match["name"]) in known:
+            yield Span(*match.span("name")) if shouted else Span(*match.span())
