@@ -44,6 +44,12 @@ _BESIDE = frozenset(
     }
 )
 """What may be said beside an acceptance."""
+_ANSWERS = {
+    SignalKind.CONDITIONAL_ACCEPTANCE: "condition",
+    SignalKind.QUESTION: "question",
+    SignalKind.REFUSAL: "negation",
+}
+"""What another answer beside an acceptance is called."""
 _NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL})
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
@@ -144,7 +150,7 @@ def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] =
         if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
             continue
         if not any(within.start <= span.start and span.end <= within.end for within in explained):
-            return phrase.reason or f"{phrase.kind}"
+            return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
     return ""
 
 
