@@ -18,12 +18,12 @@ class BillingRefused(BridgeError):
 
 
 def bill(bridge: Bridge, number: int, asked: Billing) -> Billing:
-    """Record what finance did with a statement; an empty ``tax_id`` is filled in. Raises: BillingRefused, LookupError."""
+    """Record what finance did with a statement; an empty ``tax_id`` is filled in. Raises: BillingRefused."""
     today = bridge.policy.rules.calendar.local(bridge.now()).date()
     with bridge.store.write() as tx:
         booked = tx.statement_book.get(number)
         if booked is None:
-            raise LookupError(f"there is no statement {number}")
+            raise BillingRefused(f"there is no statement {number}")
         billing = _completed(tx, booked, asked)
         reason = refusal(booked.statement, booked.billings, billing, today) or _unrecorded(tx, booked)
         if reason is not None:

@@ -6,8 +6,29 @@ from pathlib import Path
 
 import pytest
 
+import helpdesk_bridge.cli.rates
+import helpdesk_bridge.policy
+from helpdesk_bridge.policy import Policy, load_policy
 from helpdesk_bridge.store import Store
+from tests.cli.clock import Clock
 from tests.cli.site import CommandSite, command_site
+
+_loaded: dict[tuple[object, ...], Policy] = {}
+
+
+@pytest.fixture(autouse=True)
+def _loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load a policy again only when a file of its folders changed: a second less for every command."""
+
+    def remembered(*folders: Path) -> Policy:
+        files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+        shape = tuple((str(path).removeprefix(str(folders[0])), path.read_bytes()) for path in files)
+        if shape not in _loaded:
+            _loaded[shape] = load_policy(*folders)
+        return _loaded[shape]
+
+    for module in (helpdesk_bridge.policy, helpdesk_bridge.cli.rates):
+        monkeypatch.setattr(module, "load_policy", remembered, raising=False)
 
 
 @pytest.fixture
@@ -16,3 +37,9 @@ def site(tmp_path: Path, database: str, store: Store, monkeypatch: pytest.Monkey
     monkeypatch.setenv("DESK_SECRET", "a secret of its own")
     monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
     return command_site(tmp_path, database, store)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The morning of 2 December 2026: the second business day after November."""
+    return Clock("2026-12-02T09:00:00", monkeypatch)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from helpdesk_bridge.build import build
 from helpdesk_bridge.cli import bridge
+from helpdesk_bridge.domain.engagement import Engagement
+from helpdesk_bridge.domain.events import Hint
+from helpdesk_bridge.domain.fold import fold
+from helpdesk_bridge.domain.values import Ticket, TicketId, TicketStatus
+from helpdesk_bridge.engine.advance import advance
+from helpdesk_bridge.engine.bridge import Bridge
+from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.store import Store
+from helpdesk_bridge.settings import load_settings
+from helpdesk_bridge.store import NewRow, Store, encode_engagement
+from tests.domain.builders import DESK, Story
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,47 @@ class CommandSite:
         elif answer.exception is not None and not isinstance(answer.exception, SystemExit):
             raise answer.exception
         return answer
+
+    @contextmanager
+    def opened(self) -> Iterator[Bridge]:
+        """The configured bridge, as a command or a worker opens it."""
+        settings = load_settings(self.folder / "bridge.yaml", os.environ)
+        bell = HouseBell(settings.database)
+        running = build(settings, bell=bell)
+        try:
+            yield running
+        finally:
+            running.store.close()
+            bell.close()
+
+    def work(self) -> None:
+        """Advance everything that waits in the inbox."""
+        with self.opened() as running:
+            while advance(running):
+                pass
+
+    def kinds(self, ticket: str = "7") -> list[str]:
+        """Kinds of a ticket's journal, in order."""
+        with self.store.read() as tx:
+            return [record.kind for record in tx.journal.records(DESK, TicketId(ticket))]
+
+    def tell(self, story: Story, ticket: str = "7", status: TicketStatus = TicketStatus.SOLVED) -> None:
+        """Record a story as if the desk had told it, and how the ticket stands at its end."""
+        engagement = fold(Engagement(desk=DESK, ticket=TicketId(ticket)), story.entries)
+        now = story.entries[-1].at
+        with self.store.write() as tx:
+            last = tx.journal.append(DESK, engagement.ticket, story.entries, expected_seq=0)[-1]
+            tx.engagements.save(DESK, engagement.ticket, encode_engagement(engagement), seq=last.seq, head=last.hash, now=now)
+        self.seen(replace(story.ticket, id=engagement.ticket, status=status), now)
+
+    def seen(self, ticket: Ticket, now: datetime) -> None:
+        """Record how a ticket was read last."""
+        hint = Hint(desk=DESK, ticket=ticket.id, identity=f"seen:{ticket.id}:{ticket.status}:{now}", at=now)
+        with self.store.write() as tx:
+            tx.inbox.add([NewRow.hinted(hint, raw=None, digest=None, received_at=now)])
+            row = tx.inbox.claim(now, timedelta(minutes=1), f"{DESK}/{ticket.id}")
+            assert row is not None
+            tx.inbox.finish(row, ticket, now)
 
 
 def command_site(folder: Path, database: str, store: Store) -> CommandSite:
