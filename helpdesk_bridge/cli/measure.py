@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +11,8 @@ import click
 
 from helpdesk_bridge.build import settings_of
 from helpdesk_bridge.cli import bridge
+from helpdesk_bridge.engine.rehearsal import BadScript, Thread, evaluate_threads, thread_of
+from helpdesk_bridge.logs import configure_logging
 from helpdesk_bridge.policy import load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps
 from helpdesk_bridge.policy.evaluate_tickets import evaluate_tickets
@@ -73,7 +76,29 @@ def mail(file: Path, as_json: bool, errors: bool) -> None:
     _print(evaluate_mail(_items(file)), as_json=as_json, errors=errors)
 
 
+@evaluate.command()
+@_arguments
+def threads(file: Path, as_json: bool, errors: bool) -> None:
+    """Whole lifecycles, played through the real engine on a virtual clock: states, deadlines, minutes and money."""
+    scripts = [_script(file, number, item) for number, item in _numbered(file)]
+    settings = settings_of(None)
+    configure_logging(replace(settings.log, level="error"))
+    policy = load_policy(*settings.policy_folders)
+    _print(evaluate_threads(scripts, policy), as_json=as_json, errors=errors)
+
+
+def _script(file: Path, number: int, item: dict[str, Any]) -> Thread:
+    try:
+        return thread_of(item)
+    except BadScript as error:
+        raise click.ClickException(f"{file}:{number}: {error}") from error
+
+
 def _items(file: Path) -> list[dict[str, Any]]:
+    return [item for _number, item in _numbered(file)]
+
+
+def _numbered(file: Path) -> list[tuple[int, dict[str, Any]]]:
     items = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
@@ -84,7 +109,7 @@ def _items(file: Path) -> list[dict[str, Any]]:
             raise click.ClickException(f"{file}:{number}: not JSON: {error}") from error
         if not isinstance(item, dict):
             raise click.ClickException(f"{file}:{number}: not an object")
-        items.append(item)
+        items.append((number, item))
     return items
 
 

@@ -23,7 +23,7 @@ from helpdesk_bridge.domain.events import (
     TimerFired,
 )
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.reading import Command, Context, Reading
+from helpdesk_bridge.domain.reading import Command, Context, Pending, Reading, SignalKind
 from helpdesk_bridge.domain.values import Comment, Role, Ticket
 from helpdesk_bridge.language import detect_language, parse_commands, read_comment, read_ticket, visible_text
 from helpdesk_bridge.policy import Policy
@@ -99,10 +99,18 @@ def _news(
 
 
 def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: Policy) -> Reading:
-    """Read an outsider like a customer: ``decide`` refuses them, but the agent hears what they seem to say."""
-    author = Role.REQUESTER if comment.author.role is Role.OUTSIDER else comment.author.role
-    context = Context(author=author, pending=engagement.pending, last_agent_text=asked)
-    return read_comment(replace(comment, author=replace(comment.author, role=author)), context, policy.lexicon)
+    """Read an outsider like a customer: ``decide`` refuses them, but the agent hears what they seem to say.
+
+    An acceptance whose spelling was edited still answers the term, whatever is pending since.
+    """
+    role = Role.REQUESTER if comment.author.role is Role.OUTSIDER else comment.author.role
+    comment = replace(comment, author=replace(comment.author, role=role))
+    context = Context(author=role, pending=engagement.pending, last_agent_text=asked)
+    if engagement.term is not None and engagement.term.consent_comment == comment.id:
+        answer = read_comment(comment, replace(context, pending=Pending.TERM_PENDING), policy.lexicon)
+        if answer.label is SignalKind.ACCEPTANCE and answer.signals[0].certain:
+            return answer
+    return read_comment(comment, context, policy.lexicon)
 
 
 def _commands(comment: Comment, policy: Policy) -> tuple[Command, ...]:

@@ -1,0 +1,229 @@
+"""Laws that hold for every history of a ticket, however people, desk, finance and clock behave."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from helpdesk_bridge.domain.billing import charge_of
+from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
+from helpdesk_bridge.domain.fold import fold
+from helpdesk_bridge.domain.journal import Entry
+from helpdesk_bridge.domain.ledger import Charge, TimeEntry
+from helpdesk_bridge.domain.lifecycle import CHARGE, TERM, WORK, ChargeState
+from helpdesk_bridge.domain.rules import Rules
+from helpdesk_bridge.policy import load_policy
+from helpdesk_bridge.store import decode_engagement, encode_engagement
+from tests.domain.builders import DESK, TECHNICAL, TICKET, some_rules
+from tests.domain.histories import Act, History, acts
+
+FEW = settings(max_examples=800, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@cache
+def rules() -> Rules:
+    """The small policy with the shipped billing."""
+    shipped = load_policy().rules
+    small = some_rules()
+    modalities = tuple(
+        replace(modality, waivable=(known := shipped.modality(modality.code)) is not None and known.waivable)
+        for modality in small.modalities
+    )
+    return replace(small, modalities=modalities, billing=shipped.billing, calendar=shipped.calendar)
+
+
+def check(history: History) -> None:
+    """Everything that must hold at every moment of a history."""
+    for _event, before, after, entries in history.steps:
+        the_machines_stay_within_their_tables(before, after)
+        what_is_locked_stays(before, after, entries)
+    for term in history.engagement.terms:
+        only_consented_time_is_billed(term, history.entries)
+        the_charge_is_minutes_times_the_frozen_rate(term)
+        technical_consulting_is_never_waived(term)
+    the_cache_is_the_fold(history)
+
+
+@given(acts())
+@FEW
+def test_the_laws_hold_for_any_history(history: list[Act]) -> None:
+    check(History(rules()).play(history))
+
+
+@given(acts())
+@FEW
+def test_the_laws_hold_once_support_consulting_was_accepted(history: list[Act]) -> None:
+    check(History(rules(), accepted="consultoria-suporte").play(history))
+
+
+@given(acts())
+@FEW
+def test_the_laws_hold_once_technical_consulting_was_accepted(history: list[Act]) -> None:
+    check(History(rules(), accepted="consultoria-tecnica").play(history))
+
+
+@given(acts())
+@FEW
+def test_a_repeated_receipt_timer_or_invoice_changes_nothing(history: list[Act]) -> None:
+    story = History(rules(), accepted="consultoria-suporte").play(history)
+    for event in story.repeatable():
+        before = story.engagement
+        story.tell(event)
+
+        assert story.engagement == before, event
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("accepted", [None, "consultoria-suporte", "consultoria-tecnica"])
+def test_the_laws_hold_for_thousands_of_histories(accepted: str | None) -> None:
+    @given(acts())
+    @MANY
+    def all_of_them(history: list[Act]) -> None:
+        check(History(rules(), accepted=accepted).play(history))
+
+    all_of_them()
+
+
+def the_machines_stay_within_their_tables(before: Engagement, after: Engagement) -> None:
+    """One event may make several moves, each of them one the table has."""
+    for old, new in itertools.zip_longest(before.terms, after.terms):
+        if old is None:
+            continue
+        assert new.state in _reachable(TERM, old.state)
+        assert new.work in _reachable(WORK, old.work)
+        assert new.charge in _reachable(CHARGE, old.charge)
+
+
+def _reachable(table: dict, state: object) -> set:
+    found, fresh = {state}, {state}
+    while fresh:
+        fresh = {after for (from_, _move), after in table.items() if from_ in fresh} - found
+        found |= fresh
+    return found
+
+
+def what_is_locked_stays(before: Engagement, after: Engagement, entries: tuple[Entry, ...]) -> None:
+    """Once a statement holds a charge nothing that is recorded changes it; only finance's own moves do."""
+    for old, new in zip(before.terms, after.terms, strict=False):
+        if old.charge.is_locked:
+            assert new.charged == old.charged
+            assert new.entries == old.entries
+            assert (new.waiver, new.pass_through, new.finding) == (old.waiver, old.pass_through, old.finding)
+            assert not [each for each in entries if each.kind == "charged" and each.body["number"] == old.number]
+
+
+def only_consented_time_is_billed(term: ServiceTerm, journal: list[Entry]) -> None:
+    """Judge every stretch of every entry by the journal alone, and compare with the bill."""
+    charge = term.charged if term.charge.is_locked else charge_of(term, rules())
+    assert charge is not None
+    consent, holes = _consent(term, journal), list(_holes(term, journal))
+    for entry in _standing(term):
+        billed = sum(line.seconds for line in charge.lines if line.entry == entry.number)
+        excluded = sum(one.seconds for one in charge.exclusions if one.entry == entry.number)
+        assert billed + excluded == entry.seconds
+        assert billed <= _allowed(entry, consent, holes)
+    assert charge.seconds == sum(line.seconds for line in charge.lines)
+
+
+def _standing(term: ServiceTerm) -> Iterator[TimeEntry]:
+    corrected = {entry.corrects for entry in term.entries}
+    return (entry for entry in term.entries if entry.number not in corrected)
+
+
+def _allowed(entry: TimeEntry, consent: datetime | None, holes: list[tuple[datetime, datetime]]) -> int:
+    """Count the seconds after the consent and in no hole, stretch by stretch."""
+    if consent is None:
+        return 0
+    marks = sorted(
+        {entry.start, entry.end, *(mark for hole in holes for mark in hole if entry.start < mark < entry.end), consent}
+    )
+    seconds = 0
+    for start, end in itertools.pairwise(marks):
+        middle = start + (end - start) / 2
+        inside = entry.start <= middle <= entry.end and middle > consent
+        if inside and not any(low <= middle <= high for low, high in holes):
+            seconds += int((end - start) / timedelta(seconds=1))
+    return seconds
+
+
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def _consent(term: ServiceTerm, journal: list[Entry]) -> datetime | None:
+    mine = [entry for entry in journal if entry.body.get("number") == term.number]
+    if any(entry.kind == "retracted" for entry in mine):
+        return None
+    return next((entry.at for entry in mine if entry.kind == "consent"), None)
+
+
+def _holes(term: ServiceTerm, journal: list[Entry]) -> Iterator[tuple[datetime, datetime]]:
+    """Pauses, and everything after the cut-off."""
+    paused = suspected = None
+    for entry in (entry for entry in journal if entry.body.get("number") == term.number):
+        match entry.kind:
+            case "paused":
+                paused = entry.at
+            case "resumed" if paused is not None:
+                yield paused, entry.at
+                paused = None
+            case "interruption_suspected":
+                suspected = suspected or entry.at
+            case "cut_off_cleared":
+                suspected = None
+            case "interrupted":
+                yield suspected or entry.at, ALWAYS
+                if paused is not None:
+                    yield paused, entry.at
+                paused = suspected = None
+            case "concluded" if paused is not None:
+                yield paused, entry.at
+                paused = None
+    if paused is not None:
+        yield paused, ALWAYS
+    if suspected is not None:
+        yield suspected, ALWAYS
+
+
+def the_charge_is_minutes_times_the_frozen_rate(term: ServiceTerm) -> None:
+    charge = charge_of(term, rules())
+    exact = Decimal(charge.seconds) * Decimal("354.00") / 3600
+
+    assert charge.gross == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert charge.due in (charge.gross, Decimal("0.00"))
+
+
+def technical_consulting_is_never_waived(term: ServiceTerm) -> None:
+    charges: list[Charge | None] = [term.charged, charge_of(term, rules())]
+    if term.modality == TECHNICAL:
+        assert term.charge is not ChargeState.WAIVED
+        assert all(charge is None or charge.due == charge.gross for charge in charges)
+
+
+def the_cache_is_the_fold(history: History) -> None:
+    assert fold(Engagement(desk=DESK, ticket=TICKET), history.entries) == history.engagement
+    assert decode_engagement(encode_engagement(history.engagement)) == history.engagement
+
+
+def test_every_kind_of_act_comes_up_and_leads_somewhere() -> None:
+    """The laws would hold for histories in which nothing ever happens: these do not."""
+    reached: set[str] = set()
+
+    @given(acts())
+    @FEW
+    def look(history: list[Act]) -> None:
+        story = History(rules(), accepted="consultoria-suporte").play(history)
+        reached.update(kind for _event, _before, _after, entries in story.steps for kind in (entry.kind for entry in entries))
+
+    look()
+    assert reached >= {
+        "consent", "paused", "resumed", "interrupted", "interruption_suspected", "retracted", "time_logged", "concluded",
+        "charged", "finding", "waived", "passed_through", "stated", "invoiced", "cancelled",
+    }  # fmt: skip
