@@ -78,7 +78,10 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
         decision = decide(event, engagement, bridge.policy.rules, agenda)
     updates = _updates(bridge, engagement, decision)
     with bridge.store.write() as tx:
-        _commit(bridge, tx, row, ticket, fold(engagement, decision.entries), seq, decision, updates)
+        after = fold(engagement, decision.entries)
+        if bookings(after) != bookings(engagement):
+            tx.bookings.replace(row.desk, row.ticket, bookings(after))
+        _commit(bridge, tx, row, ticket, after, seq, decision, updates)
         crash.point("advance.before_commit")
     crash.point("advance.committed")
     if isinstance(event, Hint) and event.kind == POLL and decision.entries:
@@ -156,7 +159,6 @@ def _commit(
     if decision.entries:
         records = tx.journal.append(row.desk, engagement.ticket, decision.entries, expected_seq=seq)
         last = records[-1]
-        tx.bookings.replace(row.desk, engagement.ticket, bookings(engagement))
         tx.engagements.save(row.desk, engagement.ticket, encode_engagement(engagement), seq=last.seq, head=last.hash, now=now)
     tx.outbox.add(row.desk, updates, now)
     for effect in decision.effects:
