@@ -21,8 +21,10 @@ POINTS = (
     "deliver.before_commit",
     "deliver.committed",
     "tick.committed",
+    "close.before_commit",
+    "close.committed",
 )
-"""Every point, in the order a webhook passes them."""
+"""Every point, in the order a webhook passes them; a closing's at the end."""
 
 
 def point(name: str) -> None:

@@ -11,7 +11,7 @@ from helpdesk_bridge.papers.account import Account
 
 def as_json(account: Account) -> bytes:
     """Write a statement as JSON."""
-    return (json.dumps(as_data(account), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(as_data(account), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def as_data(account: Account) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def as_csv(account: Account) -> bytes:
         rows.writerow(_cells(_engagement(account, line), english=english))
         for entry in line.entries:
             rows.writerow(_cells(_entry(account, line, entry), english=english))
-    return written.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode("utf-8-sig", "replace")
 
 
 def _fields(account: Account) -> tuple[str, ...]:

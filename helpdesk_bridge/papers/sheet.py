@@ -64,10 +64,11 @@ class Sheet(FPDF):
 
     def paragraph(self, text: str, *, height: float = 4.2, width: float = 0) -> None:
         """Write text over as many lines as it needs."""
-        self.multi_cell(width, height, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(width, height, _printable(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def cut(self, text: str, width: float) -> str:
         """Return as much of a text as fits into a width."""
+        text = _printable(text)
         room = width - 2 * self.c_margin
         if self.get_string_width(text) <= room:
             return text
@@ -93,3 +94,8 @@ class Sheet(FPDF):
             return False
         self.add_page()
         return True
+
+
+def _printable(text: str) -> str:
+    """Replace what no typeface can show: control characters and halves of surrogate pairs."""
+    return "".join(char if char.isprintable() else " " for char in text.encode("utf-8", "replace").decode())

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from helpdesk_bridge.domain.effects import Wake
+from helpdesk_bridge.domain.events import Hint
+from helpdesk_bridge.domain.journal import GENESIS
+from helpdesk_bridge.domain.statements import Period
+from helpdesk_bridge.domain.values import DeskId, TicketStatus
 from helpdesk_bridge.engine.crash import POINTS
-from helpdesk_bridge.store import State
+from helpdesk_bridge.store import NewRow, State, encode_engagement
+from tests.domain.builders import a_ticket
+from tests.domain.charges import ORGANIZATION, a_term, engagement
 from tests.promises.world import World
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,7 +34,7 @@ def holds_every_promise(world: World, *tickets: int) -> None:
         assert world.kinds(ticket) == STORY
 
 
-@pytest.mark.parametrize("point", [point for point in POINTS if not point.startswith(("receive", "tick"))])
+@pytest.mark.parametrize("point", [point for point in POINTS if not point.startswith(("receive", "tick", "close"))])
 def test_a_worker_may_die_at_any_point(tmp_path, database, point):
     with World(tmp_path, database) as world:
         world.start_web()
@@ -86,6 +94,25 @@ def test_a_timer_whose_worker_dies_behind_its_commit_fires_once(tmp_path, databa
 
         with world.store.read() as tx:
             assert tx.due.of_ticket("z", "1") == ()
+
+
+@pytest.mark.parametrize(("point", "second"), [("close.before_commit", 0), ("close.committed", 1)])
+def test_a_month_whose_closing_dies_is_closed_once_and_its_tickets_hear_of_it(tmp_path, database, point, second):
+    with World(tmp_path, database) as world:
+        with world.store.write() as tx:
+            solved = a_ticket(desk=DeskId("z"), organization=ORGANIZATION, status=TicketStatus.SOLVED)
+            state = encode_engagement(replace(engagement(a_term(60)), desk=DeskId("z")))
+            tx.engagements.save("z", solved.id, state, seq=0, head=GENESIS, now=LONG_AGO)
+            hint = Hint(desk=DeskId("z"), ticket=solved.id, identity="seen", at=LONG_AGO)
+            tx.inbox.add([NewRow.hinted(hint, raw=None, digest=None, received_at=LONG_AGO)])
+            tx.inbox.finish(tx.inbox.claim(LONG_AGO, timedelta(seconds=1)), solved, LONG_AGO)
+        codes = [world.run("statements", "close", "2026-10", "--early", crash_at=crash) for crash in (point, "")]
+        world.start_worker()
+        world.until("the ticket hears of it", lambda: world.kinds(7) == ["stated"])
+
+        with world.store.read() as tx:
+            assert [len(one.statement.lines) for one in tx.statement_book.list(Period(2026, 10))] == [1]
+        assert codes == [-signal.SIGKILL, second]
 
 
 def test_two_workers_killed_at_random_keep_every_promise(tmp_path, database, kills):

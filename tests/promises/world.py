@@ -89,6 +89,10 @@ desks:
             self._start([sys.executable, "-m", "helpdesk_bridge.cli", "worker"], crash_at, f"worker-{len(self.workers)}")
         )
 
+    def run(self, *command: str, crash_at: str = "") -> int:
+        """Run a command to its end, which may be a named point, and return its exit status."""
+        return self._start([sys.executable, "-m", "helpdesk_bridge.cli", *command], crash_at, "command").wait()
+
     def kill_a_worker(self, number: int) -> None:
         """Kill a worker as the kernel would."""
         os.kill(self.workers[number % len(self.workers)].pid, signal.SIGKILL)
