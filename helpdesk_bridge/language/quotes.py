@@ -35,8 +35,8 @@ _MOST_LINES = 4
 """Lines an attribution may be wrapped over."""
 _GAP = 12
 """Blank lines that may stand between a delimiter and what it introduces."""
-_SHORTEST = 3
-"""Characters of the shortest line that can begin a delimiter."""
+_SHORTEST_MARKER, _SHORTEST_ATTRIBUTION = 12, 4
+"""Characters below which a line cannot be one: thousands of tiny lines cost nothing."""
 
 
 class _Page:
@@ -44,8 +44,8 @@ class _Page:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.said = [_said(line) for line in lines]
-        self.labels = [headers.label(normal) for _text, normal in self.said]
+        self.said = [_said(line) if line.text else ("", "") for line in lines]
+        self.labels = [headers.label(normal) if ":" in normal else None for _text, normal in self.said]
         self.blanks = [not normal for _text, normal in self.said]
 
 
@@ -102,15 +102,18 @@ def _cut_marked(lines: Sequence[Line]) -> None:
 def _delimiter(page: _Page, index: int, flags: set[str]) -> int:
     """Return how many lines the delimiter at ``index`` takes, 0: there is none."""
     normal = page.said[index][1]
-    if len(normal) < _SHORTEST:
-        return 0
-    if headers.is_forward(normal):
-        if not any(not other.own for other in page.lines[:index]):
-            flags.add("forwarded")
-        return 1
-    if headers.is_original(normal):
-        return 1
-    return _reply_line(page, index) or _attribution(page, index) or headers.header_block(page.labels, page.blanks, index)
+    if len(normal) >= _SHORTEST_MARKER:
+        if headers.is_forward(normal):
+            if not any(not other.own for other in page.lines[:index]):
+                flags.add("forwarded")
+            return 1
+        if headers.is_original(normal):
+            return 1
+        length = _reply_line(page, index)
+        if length:
+            return length
+    opening = _attribution(page, index) if len(normal) >= _SHORTEST_ATTRIBUTION else 0
+    return opening or headers.header_block(page.labels, page.blanks, index)
 
 
 def _reply_line(page: _Page, index: int) -> int:
@@ -119,7 +122,7 @@ def _reply_line(page: _Page, index: int) -> int:
     if headers.is_reply_line(normal):
         return 1
     following = page.said[index + 1][1] if index + 1 < len(page.said) else ""
-    if len(normal) < 12 or not following or not normal.startswith(("#", "-", "=", "*", "~", "+")):
+    if not following or not normal.startswith(("#", "-", "=", "*", "~", "+")):
         return 0
     return 2 if headers.is_reply_line(f"{normal} {following}") and not headers.is_reply_line(following) else 0
 
