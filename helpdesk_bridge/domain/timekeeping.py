@@ -76,7 +76,7 @@ def _book(order: Order, said: Typed) -> Decision:
 
 
 def _correct(order: Order, rest: str) -> Decision:
-    """``/tempo corrigir 3 20min [14:00-14:20] motivo``; ``0min`` takes the entry back."""
+    """``/tempo corrigir 3 20min [14:00-14:20] motivo``, on the entry's own day unless told; ``0min`` takes the entry back."""
     number, _, said_text = rest.partition(" ")
     found = [
         (term, entry)
@@ -87,7 +87,7 @@ def _correct(order: Order, rest: str) -> Decision:
     if not found:
         return order.refused("entry_unknown")
     term, old = found[-1]
-    said = typed(said_text, order.situation.at, order.situation.rules.calendar.zone)
+    said = typed(said_text, old.start, order.situation.rules.calendar.zone)
     if said.span is None and said.length is not None and timedelta() <= said.length <= LONGEST:
         span: Interval | None = Interval(old.start, old.start + said.length)
     else:

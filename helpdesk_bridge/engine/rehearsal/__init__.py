@@ -20,7 +20,7 @@ from helpdesk_bridge.engine.rehearsal.stage import Moment, Stage
 from helpdesk_bridge.policy import Policy
 from helpdesk_bridge.store import Store
 
-__all__ = ["BadScript", "Failure", "Thread", "ThreadFigures", "evaluate_threads", "rehearse", "thread_of"]
+__all__ = ["BadScript", "Failure", "Thread", "ThreadFigures", "evaluate_threads", "rehearsals", "rehearse", "thread_of"]
 
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own below it
@@ -28,18 +28,24 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own below it
 
 
 def evaluate_threads(threads: Iterable[Thread], policy: Policy) -> ThreadFigures:
-    """Play every script in a database of its own, which is thrown away."""
+    """Play every script and count."""
     names: list[str] = []
     failures: list[Failure] = []
+    for thread, _store, found in rehearsals(threads, policy):
+        names.append(thread.id)
+        failures += found
+    return ThreadFigures(threads=tuple(names), failures=tuple(failures))
+
+
+def rehearsals(threads: Iterable[Thread], policy: Policy) -> Iterator[tuple[Thread, Store, list[Failure]]]:
+    """Play every script in a database of its own, which is thrown away when the next one begins."""
     with TemporaryDirectory(prefix="rehearsal-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         blank = Path(folder) / "blank.sqlite3"
         with _opened(blank) as store:
             store.upgrade()
-        for thread in threads:
-            names.append(thread.id)
-            with _opened(Path(shutil.copy(blank, Path(folder) / f"{len(names)}.sqlite3"))) as store:
-                failures += rehearse(thread, policy, store)
-    return ThreadFigures(threads=tuple(names), failures=tuple(failures))
+        for number, thread in enumerate(threads):
+            with _opened(Path(shutil.copy(blank, Path(folder) / f"{number}.sqlite3"))) as store:
+                yield thread, store, list(rehearse(thread, policy, store))
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
 from helpdesk_bridge.domain.events import Billed
@@ -13,21 +12,28 @@ from helpdesk_bridge.domain.tax_ids import tax_id
 from helpdesk_bridge.domain.values import Ticket
 
 
-def invoiced(engagement: Engagement, ticket: Ticket, at: datetime, zone: ZoneInfo) -> Iterator[Billed]:
-    """State and invoice what is due; what is invoiced already is invoiced again, to whoever bears it now."""
+def stated(engagement: Engagement, ticket: Ticket, at: datetime) -> Iterator[Billed]:
+    """State every charge that is settled, the waived ones too."""
+    for term in engagement.terms:
+        if can_be("stated", term):
+            yield _billed("stated", term, engagement, ticket, at)
+
+
+def invoiced(engagement: Engagement, ticket: Ticket, at: datetime, day: date) -> Iterator[Billed]:
+    """Invoice what is due, stating it first; what is invoiced already is invoiced again, to whoever bears it now."""
+    yield from stated(engagement, ticket, at)
     for term in engagement.terms:
         if can_be("reinvoiced", term):
-            yield _billed("reinvoiced", term, engagement, ticket, at, at.astimezone(zone).date())
-        elif term.charged is not None and term.charged.due and can_be("stated", term):
-            yield _billed("stated", term, engagement, ticket, at, None)
-            yield _billed("invoiced", term, engagement, ticket, at, at.astimezone(zone).date())
+            yield _billed("reinvoiced", term, engagement, ticket, at, day)
+        elif term.charged is not None and term.charged.due:
+            yield _billed("invoiced", term, engagement, ticket, at, day)
 
 
 def cancelled(engagement: Engagement, ticket: Ticket, at: datetime) -> Iterator[Billed]:
-    """Cancel what is invoiced."""
+    """Cancel what is stated or invoiced."""
     for term in engagement.terms:
         if can_be("cancelled", term):
-            yield _billed("cancelled", term, engagement, ticket, at, None)
+            yield _billed("cancelled", term, engagement, ticket, at)
 
 
 def payer(engagement: Engagement, ticket: Ticket, term: ServiceTerm) -> str | None:
@@ -37,7 +43,9 @@ def payer(engagement: Engagement, ticket: Ticket, term: ServiceTerm) -> str | No
     return unit or engagement.tax_id or (own.key if own else None)
 
 
-def _billed(kind: str, term: ServiceTerm, engagement: Engagement, ticket: Ticket, at: datetime, issued_on: date | None) -> Billed:
+def _billed(
+    kind: str, term: ServiceTerm, engagement: Engagement, ticket: Ticket, at: datetime, issued_on: date | None = None
+) -> Billed:
     return Billed(
         kind=kind,
         number=term.number,

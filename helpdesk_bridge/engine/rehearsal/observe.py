@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +35,7 @@ WORK = {
     WorkState.CONCLUDED: "concluded",
     WorkState.INTERRUPTED: "interrupted",
 }
-DONE = {ChargeState.WAIVED: "done_waived", ChargeState.NO_CHARGE: "done_no_charge", ChargeState.CANCELLED: "done_no_charge"}
+DONE = {ChargeState.WAIVED: "done_waived", ChargeState.NO_CHARGE: "done_no_charge"}
 """Any other charge of a finished engagement is ``done_billable``."""
 
 
@@ -64,8 +65,15 @@ def state_of(engagement: Engagement, *, solved: bool) -> str:
     if term.state is not TermState.ACCEPTED:
         return "done_no_charge" if solved else TERM[term.state]
     if (solved or term.work is WorkState.CONCLUDED) and term.charge is not ChargeState.OPEN:
-        return DONE.get(term.charge, "done_billable")
+        return _done(term)
     return WORK[term.work]
+
+
+def _done(term: ServiceTerm) -> str:
+    """A statement or an invoice holds the charge as it was settled; a cancelled one holds nothing."""
+    if term.charge is ChargeState.CANCELLED:
+        return "done_no_charge"
+    return DONE.get(term.charged.state, "done_billable") if term.charged else term.charge.value
 
 
 class Facts:
@@ -134,5 +142,6 @@ def _seqs(entries: Iterator[int], term: ServiceTerm, facts: Facts) -> Sequence[i
 
 
 def _charge(term: ServiceTerm, stage: Stage) -> Charge:
-    """Take the charge as it was settled; what is not settled yet is computed as it stands."""
-    return term.charged or charge_of(term, stage.bridge.policy.rules)
+    """Take the charge as it was settled; what is not settled yet is computed as it stands, and what is cancelled is not due."""
+    charge = term.charged or charge_of(term, stage.bridge.policy.rules)
+    return replace(charge, due=Decimal(0)) if term.charge is ChargeState.CANCELLED else charge

@@ -26,6 +26,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "ticket_solved": (),
     "ticket_reopened": (),
     "deadline_crossed": (),
+    "statement_closed": (),
     "invoice_issued": (),
     "invoice_cancelled": (),
 }

@@ -222,8 +222,13 @@ def _work(stage: Stage, step: Step) -> bool:
     return True
 
 
+def _close(stage: Stage, _step: Step) -> bool:
+    stage.bill(finance.stated(stage.engagement(), stage.desk.ticket, stage.now))
+    return False
+
+
 def _invoice(stage: Stage, _step: Step) -> bool:
-    stage.bill(finance.invoiced(stage.engagement(), stage.desk.ticket, stage.now, stage.zone()))
+    stage.bill(finance.invoiced(stage.engagement(), stage.desk.ticket, stage.now, stage.now.astimezone(stage.zone()).date()))
     return False
 
 
@@ -248,6 +253,7 @@ _ACTS: dict[str, Callable[[Stage, Step], bool]] = {
     "ticket_solved": _status(TicketStatus.SOLVED),
     "ticket_reopened": _status(TicketStatus.OPEN),
     "deadline_crossed": _nothing,
+    "statement_closed": _close,
     "invoice_issued": _invoice,
     "invoice_cancelled": _cancel,
 }
