@@ -35,7 +35,7 @@ def _loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def site(tmp_path: Path, database: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> CommandSite:
     """A site with a policy folder of its own and an empty database."""
     monkeypatch.setenv("DESK_SECRET", "a secret of its own")
-    monkeypatch.delenv("BRIDGE_CONFIG", raising=False)
+    monkeypatch.setenv("BRIDGE_CONFIG", "")  # `--config` sets it for the process: remembered, so that it is taken back
     return command_site(tmp_path, database, store)
 
 
