@@ -14,6 +14,7 @@ from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
+from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
@@ -55,12 +56,6 @@ SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿\ufe0f¡")
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*\)|\(\s*[xX]?\s*\)|[“”\"«»❌👎*<>=|]|^\s*>", re.MULTILINE)
-LONGEST_SIGNED = 80
-"""Characters of a signature's lines that are read; longer ones are legal footers."""
-_SMALL = re.compile(r"(?<![\w@./-])[a-zà-öø-ÿ]+(?![\w@./-])")
-_FOOTER = re.compile(
-    r"enviad|sent from|obter|obtener|get outlook|mensagem|message|mensaje|e-?mail|correo|confiden|imprim|print|ambiente|www|http|@|\d{4}"
-)
 _QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
 """Emoji variation marks and common combining accents; any other invisible character may hide something."""
@@ -159,18 +154,12 @@ def _spans(spoken: Iterable[tuple[Phrase, Span]], *reasons: str) -> list[Span]:
 
 
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
-    """A condition may hide below the closing; legal footers are full of such words and are not searched."""
-    text = "\n".join(span.of(reply.text) for span in reply.signed if span.end - span.start <= LONGEST_SIGNED)
-    if any(_is_prose(line) for line in text.splitlines()):
+    """A condition may hide below the closing, where names and posts belong."""
+    normal = normalise(signed_text(reply))
+    spoken = tuple(lexicon.spoken(lexicon.search.find(normal))) if normal else ()
+    if says_something(signed_text(reply), spoken, lexicon.asides):
         return "unknown_words"
-    found = lexicon.search.find(normalise(text)) if text else []
-    return _spoilt(tuple(lexicon.spoken(found)))
-
-
-def _is_prose(line: str) -> bool:
-    """A signature names people, posts and numbers; a line of three or more small words says something."""
-    small = [word for word in _SMALL.findall(line) if len(word) > 2]
-    return len(small) >= 3 and not _FOOTER.search(normalise(line))
+    return _spoilt(spoken)
 
 
 def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:

@@ -1,0 +1,71 @@
+"""What stands below a closing: names, posts and numbers, or a statement that only looks like them."""
+
+from __future__ import annotations
+
+import re
+
+from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.asides import Asides
+from helpdesk_bridge.language.people import names
+from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
+from helpdesk_bridge.language.reply import Reply
+from helpdesk_bridge.language.text import normalise
+
+LONGEST = 80
+"""Characters of a line that are read; longer ones are legal footers, which are full of conditions."""
+
+_SMALL = re.compile(r"(?<![\w@./-])[a-zà-öø-ÿ]{3,}(?![\w@./-])")
+_FOOTER = re.compile(
+    r"enviad|sent from|obter|obtener|get outlook|mensagem|message|mensaje|e-?mail|correo|confiden|imprim|print|ambiente|www|http"
+)
+_NUMBERED = re.compile(r"[\d@]|www|http")
+_PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
+_PARTICLES = frozenset(["de", "da", "do", "das", "dos", "e", "y", "del", "la", "of", "and", "van", "von", "di"])
+_TITLED = re.compile(
+    r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’-]+(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*)*"
+)
+_VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
+_IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contratacao", "faturamento", "custos"})
+"""Words of the deal that also name firms and departments."""
+
+
+def signed_text(reply: Reply) -> str:
+    """Return the lines of the signature that are read."""
+    return "\n".join(span.of(reply.text) for span in reply.signed if span.end - span.start <= LONGEST)
+
+
+def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: Asides) -> bool:
+    """True when a line of a signature is no name, post, firm, number or footer, or speaks of the deal."""
+    normal = normalise(text)
+    fixed = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == BENIGN]
+    deal = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == OBJECT]
+    if any(span.of(normal) not in _IN_FIRMS for span in deal):
+        return True
+    place = 0
+    for line in text.splitlines(keepends=True):
+        explained = any(place <= span.start < place + len(line) for span in fixed)
+        place += len(line)
+        if not _FOOTER.search(normalise(line)) and (len(_SMALL.findall(line)) >= 3 or not (explained or _is_named(line, asides))):
+            return True
+    return False
+
+
+def _is_named(line: str, asides: Asides) -> bool:
+    """True when every part of a line is one word, has a number or a listed first name, or is a firm or an unusual name."""
+    if any(names(line, asides.names)):
+        return True
+    return all(_is_name(part.strip(), asides) for part in _PARTS.split(line))
+
+
+def _is_name(part: str, asides: Asides) -> bool:
+    words = normalise(part).split()
+    if len(words) < 2 or _NUMBERED.search(part):
+        return True
+    shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
+    ordinary = any(_is_ordinary(word, asides) for word in words if word not in _PARTICLES)
+    return bool(_TITLED.fullmatch(part)) and not shouted and not ordinary
+
+
+def _is_ordinary(word: str, asides: Asides) -> bool:
+    """True for a word that means something: names are none of the words people tell and agree with."""
+    return word in asides.listed or word.startswith(asides.never) or _VERBAL.fullmatch(word) is not None
