@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk_bridge.domain import billing, terms
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
+from helpdesk_bridge.domain.effects import Update
 from helpdesk_bridge.domain.engagement import ServiceTerm
 from helpdesk_bridge.domain.ledger import Charge
 from helpdesk_bridge.domain.lifecycle import ChargeState, TermState
@@ -22,24 +23,34 @@ def interrupt(order: Order) -> Decision:
     if not order.argument:
         return order.refused("reason_missing")
     entry = situation.entry("interrupted", number=term.number, reason=order.argument, command=order.command.line)
+    notes = interruption_notes(
+        situation, term, person=order.person, evidence=order.argument, rule=order.rule, recorded_key=order.key
+    )
+    return Decision((entry,), notes)
+
+
+def interruption_notes(
+    situation: Situation, term: ServiceTerm, *, person: str, evidence: str, rule: str, recorded_key: str
+) -> tuple[Update, Update]:
+    """Tell the customer and the agent that the work stopped, and from when: a provisional cut-off stands."""
     facts: dict[str, Any] = {
         "cut_off": term.cut_off or situation.at,
         "zone": situation.rules.calendar.zone,
         "modality_label": label_of(situation, term),
         "term_reference": term.reference,
-        "person": order.person,
+        "person": person,
     }
     confirmed = situation.note(
         "interruption_confirmed",
         key=f"interruption_confirmed:{term.number}",
-        rule=order.rule,
+        rule=rule,
         public=True,
         add_tags=(terms.TAG_INTERRUPTED,),
         remove_tags=terms.others(terms.TAG_INTERRUPTED),
         fields=(("term_state", "interrupted"),),
         **facts,
     )
-    return Decision((entry,), (confirmed, order.answer("interruption_recorded", evidence=order.argument, **facts)))
+    return confirmed, situation.note("interruption_recorded", key=recorded_key, rule=rule, evidence=evidence, **facts)
 
 
 def conclude(order: Order) -> Decision:

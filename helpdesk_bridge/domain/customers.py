@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpdesk_bridge.domain import consent, pauses, prerequisites, slot_answers, tax_data, terms
+from helpdesk_bridge.domain import closing, consent, pauses, prerequisites, slot_answers, tax_data, terms
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.effects import Forget, Update
 from helpdesk_bridge.domain.engagement import ServiceTerm
@@ -240,32 +240,15 @@ def _unclear(words: Words) -> Decision:
 def _interruption(words: Words) -> Decision:
     if not words.certain:
         return _suspected_interruption(words, reason="interruption_suspected")
-    situation, term = words.situation, words.term
-    facts: dict[str, Any] = {
-        "cut_off": situation.at,
-        "zone": situation.rules.calendar.zone,
-        "modality_label": label_of(situation, term),
-        "term_reference": term.reference,
-        "person": words.person,
-    }
-    confirmed = situation.note(
-        "interruption_confirmed",
-        key=f"interruption_confirmed:{term.number}",
-        rule=words.rule,
-        public=True,
-        add_tags=(terms.TAG_INTERRUPTED,),
-        remove_tags=terms.others(terms.TAG_INTERRUPTED),
-        fields=(("term_state", "interrupted"),),
-        **facts,
-    )
-    recorded = situation.note(
-        "interruption_recorded",
-        key=f"interruption_recorded:{term.number}",
-        rule=words.rule,
+    notes = closing.interruption_notes(
+        words.situation,
+        words.term,
+        person=words.person,
         evidence=words.evidence,
-        **facts,
+        rule=words.rule,
+        recorded_key=f"interruption_recorded:{words.term.number}",
     )
-    return Decision(words.recorded("interrupted"), (confirmed, recorded))
+    return Decision(words.recorded("interrupted"), notes)
 
 
 def _suspected_interruption(words: Words, *, reason: str) -> Decision:

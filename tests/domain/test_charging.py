@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from helpdesk_bridge.domain.effects import Update
 from helpdesk_bridge.domain.lifecycle import ChargeState, WorkState
 from helpdesk_bridge.domain.reading import SignalKind
 from helpdesk_bridge.domain.values import Organization, TicketStatus
@@ -71,6 +72,15 @@ def test_an_interruption_ordered_after_a_suspicion_counts_from_the_suspicion():
     story.commands(80, "/interromper cliente confirmou por telefone")
 
     assert (story.term.cut_off, story.term.cut_off_is_provisional, story.term.work) == (at(70), False, WorkState.INTERRUPTED)
+
+
+def test_the_customer_reads_the_cut_off_that_is_recorded():
+    story = worked()
+    story.says(70, SignalKind.INTERRUPTION, certain=False)
+    decision = story.says(80, SignalKind.INTERRUPTION)
+    told = [dict(effect.variables)["cut_off"] for effect in decision.effects if isinstance(effect, Update) and effect.template]
+
+    assert told == [story.term.cut_off, story.term.cut_off] == [at(70), at(70)]
 
 
 def test_a_withdrawn_acceptance_after_work_is_an_interruption():
