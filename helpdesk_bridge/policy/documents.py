@@ -87,7 +87,10 @@ def parse(name: str, file: str, text: str) -> Document | Problem:
         return Problem(file, error.line, "", str(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return Problem(file, mark.line + 1 if mark else None, "", error.problem or "not a YAML document")
+        reason = error.problem or "not a YAML document"
+        if "nesting depth" in reason:  # the parser's own limit, met before ours where it reads ahead (libyaml since PyYAML 6.0.4)
+            reason = f"nested deeper than {MAX_DEPTH}"
+        return Problem(file, mark.line + 1 if mark else None, "", reason)
     except (yaml.YAMLError, ValueError) as error:
         return Problem(file, None, "", f"not a YAML document: {error}")
 
