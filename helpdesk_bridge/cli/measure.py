@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,9 +15,12 @@ from helpdesk_bridge.build import settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.engine.rehearsal import BadScript, Thread, evaluate_threads, thread_of
 from helpdesk_bridge.logs import configure_logging
-from helpdesk_bridge.policy import load_policy
+from helpdesk_bridge.policy import Policy, load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps
 from helpdesk_bridge.policy.evaluate_tickets import evaluate_tickets
+
+SPEED = "items_per_second"
+"""The one figure that differs from run to run."""
 
 
 class Figures(Protocol):
@@ -39,52 +44,130 @@ def evaluate() -> None:
     """Measure readings on labelled text (JSON lines; any file of the documented form works)."""
 
 
-def _arguments(command: Any) -> Any:
+def _shown(command: Any) -> Any:
     command = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
-    command = click.option("--errors", is_flag=True, help="List the misses.")(command)
-    return click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
+    return click.option("--errors", is_flag=True, help="List the misses.")(command)
+
+
+def _arguments(command: Any) -> Any:
+    return click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))(_shown(command))
 
 
 @evaluate.command()
 @_arguments
 def comments(file: Path, as_json: bool, errors: bool) -> None:
     """Labels of customers' comments, and which of them the engine would take as a Consent by itself."""
-    policy = load_policy(*settings_of(None).policy_folders)
-    _print(evaluate_comments(_items(file), policy.lexicon, policy.rules), as_json=as_json, errors=errors)
+    _print(_comments(file, _policy()), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
 def tickets(file: Path, as_json: bool, errors: bool) -> None:
     """Modalities, criteria and their evidence."""
-    policy = load_policy(*settings_of(None).policy_folders)
-    _print(evaluate_tickets(_items(file), policy.cues, policy.rules), as_json=as_json, errors=errors)
+    _print(_tickets(file, _policy()), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
 def traps(file: Path, as_json: bool, errors: bool) -> None:
     """Texts that look like an acceptance: none may be accepted."""
-    policy = load_policy(*settings_of(None).policy_folders)
-    _print(evaluate_traps(_items(file), policy.lexicon, policy.rules), as_json=as_json, errors=errors)
+    _print(_traps(file, _policy()), as_json=as_json, errors=errors)
+
+
+@evaluate.command()
+@_arguments
+def attacks(file: Path, as_json: bool, errors: bool) -> None:
+    """Texts that hide or disguise what they say, measured as traps: none may be accepted."""
+    _print(_traps(file, _policy()), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
 def mail(file: Path, as_json: bool, errors: bool) -> None:
     """Mail replies: quotes and signatures gone, the author's words kept."""
-    _print(evaluate_mail(_items(file)), as_json=as_json, errors=errors)
+    _print(_mail(file, None), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
 def threads(file: Path, as_json: bool, errors: bool) -> None:
     """Whole lifecycles, played through the real engine on a virtual clock: states, deadlines, minutes and money."""
+    _print(_threads(file, None), as_json=as_json, errors=errors)
+
+
+@evaluate.command("all")
+@_shown
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def all_(folder: Path, as_json: bool, errors: bool) -> None:
+    """Measure every file of a folder, each as its name says; exit status 1 when anything was accepted that is no acceptance."""
+    listed, policy = _measures(folder), _policy()
+    measured = {file.name: measure(file, policy) for file, measure in listed}
+    objects = {
+        name: {key: value for key, value in figures.to_json().items() if key != SPEED} for name, figures in measured.items()
+    }
+    if as_json:
+        click.echo(json.dumps(objects, ensure_ascii=False))
+    else:
+        for name, figures in measured.items():
+            click.echo(f"{name}\n{'=' * len(name)}\n{_for_people(figures, errors=errors)}\n")
+    wrong = [f"{name}: {each}" for name, found in objects.items() for each in _taken(found)]
+    if wrong:
+        raise click.ClickException(f"accepted what is no acceptance: {', '.join(wrong)}")
+
+
+def _comments(file: Path, policy: Policy) -> Figures:
+    return evaluate_comments(_items(file), policy.lexicon, policy.rules)
+
+
+def _tickets(file: Path, policy: Policy) -> Figures:
+    return evaluate_tickets(_items(file), policy.cues, policy.rules)
+
+
+def _traps(file: Path, policy: Policy) -> Figures:
+    return evaluate_traps(_items(file), policy.lexicon, policy.rules)
+
+
+def _mail(file: Path, _policy: Policy | None) -> Figures:
+    return evaluate_mail(_items(file))
+
+
+def _threads(file: Path, policy: Policy | None) -> Figures:
     scripts = [_script(file, number, item) for number, item in _numbered(file)]
-    settings = settings_of(None)
-    configure_logging(replace(settings.log, level="error"))
-    policy = load_policy(*settings.policy_folders)
-    _print(evaluate_threads(scripts, policy), as_json=as_json, errors=errors)
+    configure_logging(replace(settings_of(None).log, level="error"))
+    return evaluate_threads(scripts, policy or _policy())
+
+
+Measure = Callable[[Path, Policy], Figures]
+NAMED: Mapping[str, Measure] = {
+    "attacks*": _traps,
+    "comments*": _comments,
+    "mail*": _mail,
+    "threads*": _threads,
+    "tickets*": _tickets,
+    "*traps*": _traps,
+}
+"""What a file is measured as, by its name without ``.jsonl``."""
+
+
+def _measures(folder: Path) -> list[tuple[Path, Measure]]:
+    found = []
+    for file in sorted(folder.glob("*.jsonl")):
+        measure = next((each for pattern, each in NAMED.items() if fnmatch(file.stem, pattern)), None)
+        if measure is None:
+            raise click.ClickException(f"{file}: its name does not say what it is measured as: {', '.join(NAMED)}")
+        found.append((file, measure))
+    if not found:
+        raise click.ClickException(f"{folder}: holds no .jsonl file")
+    return found
+
+
+def _taken(figures: Mapping[str, Any]) -> list[str]:
+    """Return what was accepted and should not have been."""
+    return [str(name) for name in (*figures.get("accepted", ()), *figures.get("false_acceptances", ()))]
+
+
+def _policy() -> Policy:
+    return load_policy(*settings_of(None).policy_folders)
 
 
 def _script(file: Path, number: int, item: dict[str, Any]) -> Thread:
@@ -114,9 +197,8 @@ def _numbered(file: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _print(figures: Figures, *, as_json: bool, errors: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(figures.to_json(), ensure_ascii=False))
-        return
-    click.echo(figures.table())
-    if errors:
-        click.echo("\n".join(figures.misses()))
+    click.echo(json.dumps(figures.to_json(), ensure_ascii=False) if as_json else _for_people(figures, errors=errors))
+
+
+def _for_people(figures: Figures, *, errors: bool) -> str:
+    return "\n".join([figures.table(), *(figures.misses() if errors else ())])
