@@ -49,11 +49,16 @@ class HelpdeskBridge:
             recorder=here.store.recorder(),
             max_body=settings.hooks.max_body_bytes,
             invitations=invitations_of(settings),
+            tokens=settings.api.tokens,
         )
         prefix = app.config.get("HELPDESK_BRIDGE_URL_PREFIX") or None
         app.register_blueprint(hooks, url_prefix=prefix)
         app.register_blueprint(health, url_prefix=prefix)
         app.register_blueprint(slots, url_prefix=prefix)
+        if settings.api.tokens:
+            from helpdesk_bridge.web.api import mount  # a process without an API loads none
+
+            mount(app, prefix)
         if isinstance(here, Bridge):
             start_workers(here, bell, settings)
 

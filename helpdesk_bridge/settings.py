@@ -16,6 +16,7 @@ from helpdesk_bridge.adapters import adapter_of, products
 from helpdesk_bridge.domain.values import DeskId
 from helpdesk_bridge.errors import ConfigurationError, Problem
 from helpdesk_bridge.policy.documents import Document, parse
+from helpdesk_bridge.web.tokens import ApiToken, tokens_of
 
 PREFIX = "BRIDGE_"
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
@@ -59,6 +60,13 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """The API; without a token there is none."""
+
+    tokens: tuple[ApiToken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """How the bridge logs."""
 
@@ -86,6 +94,7 @@ class Settings:
     engine: EngineSettings
     hooks: HookSettings
     links: LinkSettings
+    api: ApiSettings
     log: LogSettings
     desks: tuple[DeskSettings, ...]
 
@@ -125,6 +134,22 @@ class _Links(_Strict):
             raise ma.ValidationError("is needed to sign addresses: give it by BRIDGE_LINKS_SECRET", "secret")
 
 
+class _Tokens(ma.fields.Field[tuple[ApiToken, ...]]):
+    """``name=secret`` or ``name:read=secret``, one a line or between commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> tuple[ApiToken, ...]:
+        if not isinstance(value, str):
+            raise ma.ValidationError("must be a text")
+        try:
+            return tokens_of(value)
+        except ValueError as error:
+            raise ma.ValidationError(str(error)) from None
+
+
+class _Api(_Strict):
+    tokens = _Tokens(load_default=(), allow_none=True)
+
+
 class _Log(_Strict):
     format = ma.fields.String(load_default="json", validate=OneOf(("json", "console")))
     level = ma.fields.String(load_default="info", validate=OneOf(("debug", "info", "warning", "error")))
@@ -139,13 +164,21 @@ class SettingsDocument(_Strict):
     engine = ma.fields.Nested(_Engine, load_default=lambda: _Engine().load({}))
     hooks = ma.fields.Nested(_Hooks, load_default=lambda: _Hooks().load({}))
     links = ma.fields.Nested(_Links, load_default=lambda: _Links().load({}))
+    api = ma.fields.Nested(_Api, load_default=lambda: _Api().load({}))
     log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
     desks = ma.fields.Dict(
         keys=ma.fields.String(validate=Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$")), values=ma.fields.Raw(), load_default=dict
     )
 
 
-SECTIONS: dict[str, type[ma.Schema]] = {"server": _Server, "engine": _Engine, "hooks": _Hooks, "links": _Links, "log": _Log}
+SECTIONS: dict[str, type[ma.Schema]] = {
+    "server": _Server,
+    "engine": _Engine,
+    "hooks": _Hooks,
+    "links": _Links,
+    "api": _Api,
+    "log": _Log,
+}
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -171,6 +204,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         engine=EngineSettings(**data["engine"]),
         hooks=HookSettings(**data["hooks"]),
         links=LinkSettings(**data["links"]),
+        api=ApiSettings(tokens=data["api"]["tokens"] or ()),
         log=LogSettings(**data["log"]),
         desks=tuple(desk for desk in desks if desk is not None),
     )
@@ -207,11 +241,11 @@ def _literal_password(document: Document) -> Iterator[Problem]:
         yield document.problem(
             "database", "holds a password: give it by BRIDGE_DATABASE, or by the file BRIDGE_DATABASE_FILE names"
         )
-    links = document.data.get("links") if document.data else None
-    if isinstance(links, dict) and links.get("secret") is not None:
-        yield document.problem(
-            "links.secret", "is a secret: give it by BRIDGE_LINKS_SECRET, or by the file BRIDGE_LINKS_SECRET_FILE names"
-        )
+    for section, name in (("links", "secret"), ("api", "tokens")):
+        given = document.data.get(section) if document.data else None
+        if isinstance(given, dict) and given.get(name) is not None:
+            key = f"{PREFIX}{section.upper()}_{name.upper()}"
+            yield document.problem(f"{section}.{name}", f"is a secret: give it by {key}, or by the file {key}_FILE names")
 
 
 def _overridden(document: Document, environ: Mapping[str, str], problems: list[Problem]) -> tuple[dict[str, Any], dict[str, str]]:

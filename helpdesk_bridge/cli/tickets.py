@@ -9,14 +9,14 @@ import click
 
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.cli.desk import opened, ticket_named
-from helpdesk_bridge.domain.events import Ordered
 from helpdesk_bridge.domain.tickets import advise
 from helpdesk_bridge.domain.values import Language, Ticket
 from helpdesk_bridge.engine.advance import load
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.operate import Action, RowName, operate
+from helpdesk_bridge.engine.orders import place
 from helpdesk_bridge.language import parse_commands, read_ticket
-from helpdesk_bridge.store import NewRow, decode_engagement
+from helpdesk_bridge.store import decode_engagement
 
 
 @bridge.command()
@@ -112,10 +112,7 @@ def order(ticket: str, command: str, operator: str) -> None:
         if len(typed) != 1 or not typed[0].known:
             near = f"; did you mean /{typed[0].nearest}?" if typed and typed[0].nearest else ""
             raise click.ClickException(f"not a command: {command}{near}")
-        now = running.now()
-        event = Ordered(command=typed[0], operator=operator, at=now, identity=f"order:{uuid4()}")
-        with running.store.write() as tx:
-            tx.inbox.add([NewRow.internal(desk, number, event, now=now)])
+        place(running, desk, number, typed[0].line, operator=operator, name=str(uuid4()))
     click.echo(f"{desk}/{number}: {typed[0].line} is recorded; the answer will be an internal note in the ticket")
 
 

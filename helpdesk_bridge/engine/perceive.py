@@ -55,7 +55,7 @@ def settle(
         if clocked.get(time.id) != time.digest:
             done, engagement = take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, done)
     if last is not None:
-        done, engagement = take(replace(last, ticket=ticket), engagement, done)
+        done, engagement = take(_heard(last, ticket, policy), engagement, done)
     seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues), at=at)
     return take(seen, engagement, done)[0]
 
@@ -65,6 +65,14 @@ def _take(
 ) -> tuple[Decision, Engagement]:
     decision = decide(event, engagement, policy.rules, agenda)
     return done + decision, fold(engagement, decision.entries)
+
+
+def _heard(last: Ordered | TimerFired, ticket: Ticket, policy: Policy) -> Ordered | TimerFired:
+    """Lay the ticket beside what came without one; an order's command is looked up in the policy in force."""
+    if isinstance(last, TimerFired):
+        return replace(last, ticket=ticket)
+    (command,) = parse_commands(last.command.line, policy.lexicon)
+    return replace(last, ticket=ticket, command=command)
 
 
 def _with_question(comments: tuple[Comment, ...]) -> Iterator[tuple[Comment, str | None]]:

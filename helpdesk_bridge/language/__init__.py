@@ -1,6 +1,6 @@
 """Pure: what people wrote, and what it means."""
 
-from helpdesk_bridge.language.commands import parse_commands
+from helpdesk_bridge.language.commands import command_line, parse_commands
 from helpdesk_bridge.language.cues import read_ticket
 from helpdesk_bridge.language.detect import detect_language
 from helpdesk_bridge.language.lexicon import CueLexicon, compile_cues
@@ -11,6 +11,7 @@ from helpdesk_bridge.language.signals import read_comment
 __all__ = [
     "CueLexicon",
     "Lexicon",
+    "command_line",
     "compile_cues",
     "compile_lexicon",
     "detect_language",

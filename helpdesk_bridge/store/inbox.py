@@ -180,6 +180,12 @@ class Inbox(Lanes):
         row = self._connection.execute(select(*_COLUMNS).where(inbox.c.id == row_id)).mappings().one_or_none()
         return None if row is None else _row(row)
 
+    def named(self, desk: DeskId, identity: str) -> InboxRow | None:
+        """Return the row of an identity."""
+        mine = (inbox.c.desk == desk, inbox.c.identity == storable(identity))
+        row = self._connection.execute(select(*_COLUMNS).where(*mine)).mappings().one_or_none()
+        return None if row is None else _row(row)
+
     def raw(self, row_id: int) -> bytes | None:
         """Return the bytes a desk posted."""
         raw: bytes | None = self._connection.scalar(select(inbox.c.raw).where(inbox.c.id == row_id))

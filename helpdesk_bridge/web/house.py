@@ -10,6 +10,7 @@ from helpdesk_bridge.engine.bridge import Reception
 from helpdesk_bridge.engine.invitations import Invitations
 from helpdesk_bridge.store import Recorder
 from helpdesk_bridge.web.pulse import Pulse
+from helpdesk_bridge.web.tokens import ApiToken
 
 KEY = "helpdesk_bridge"
 
@@ -22,6 +23,8 @@ class House:
     recorder: Recorder
     max_body: int
     invitations: Invitations | None = None
+    tokens: tuple[ApiToken, ...] = ()
+    """Who may use the API."""
     pulse: Pulse = field(default_factory=Pulse)
 
 

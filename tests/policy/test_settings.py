@@ -137,3 +137,27 @@ def test_the_example_shows_every_setting_with_its_default_and_loads() -> None:
         name: set(document.data[name]) for name in SECTIONS
     }
     assert [one.name for one in fields(Settings) if getattr(example, one.name) != getattr(default, one.name)] == ["desks"]
+
+
+TOKEN = "a-secret-of-24-signs-or-more"
+
+
+def test_api_tokens_name_who_comes_and_how_far_they_reach(tmp_path: Path) -> None:
+    tokens = loaded(tmp_path, "", BRIDGE_API_TOKENS=f"portal={TOKEN}, reports:read={TOKEN[::-1]}\n").api.tokens
+    assert [(token.name, token.may_order, TOKEN in repr(token)) for token in tokens] == [
+        ("portal", True, False),
+        ("reports", False, False),
+    ]
+
+
+@pytest.mark.parametrize("tokens", ["portal=short", f"Portal={TOKEN}", TOKEN, f"a={TOKEN}\na={TOKEN}", f"a={TOKEN} b={TOKEN}"])
+def test_api_tokens_that_are_none_are_refused_without_showing_them(tmp_path: Path, tokens: str) -> None:
+    (problem,) = refused(tmp_path, "", BRIDGE_API_TOKENS=tokens)
+    assert "BRIDGE_API_TOKENS" in problem
+    assert TOKEN not in problem
+
+
+def test_api_tokens_never_stand_in_the_file(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, f"api: {{tokens: 'portal={TOKEN}'}}\n")
+    assert "BRIDGE_API_TOKENS_FILE" in problem
+    assert TOKEN not in problem
