@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from helpdesk_bridge.domain.values import digest_of
+from helpdesk_bridge.domain.values import DeskId, TicketId, digest_of
 
-GENESIS = "0" * 64
+ERASED = "erased"
+"""Kind of the entry that says which records were emptied, by whom and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,11 @@ class Record:
     hash: str
 
 
+def genesis(desk: DeskId, ticket: TicketId) -> str:
+    """Return what a ticket's first record follows: a chain cannot be passed off as another ticket's."""
+    return digest_of({"desk": desk, "ticket": ticket})
+
+
 def chain(entry: Entry, *, seq: int, previous: str, salt: str) -> Record:
     """Put an entry behind the record whose hash is ``previous``; ``salt`` hides an erased body from guessing."""
     body_digest = digest_of({"salt": salt, "body": dict(entry.body)})
@@ -59,22 +65,46 @@ def chain(entry: Entry, *, seq: int, previous: str, salt: str) -> Record:
     )
 
 
-def verify(records: Iterable[Record]) -> list[str]:
-    """Return what is wrong with a chain, one sentence each; an empty list means that it holds."""
+def verify(records: Iterable[Record], desk: DeskId, ticket: TicketId) -> list[str]:
+    """Return what is wrong with a ticket's chain, one sentence each, the first broken record first; none means that it holds."""
+    records = tuple(records)
+    emptied = erased_records(records)
     wrong = []
-    previous = GENESIS
+    previous = genesis(desk, ticket)
     for seq, record in enumerate(records, start=1):
-        if record.seq != seq:
-            wrong.append(f"record {record.seq} stands where {seq} is expected")
-        if record.previous != previous:
-            wrong.append(f"record {record.seq} does not follow the one before it")
-        if record.body is not None and record.body_digest != digest_of({"salt": record.salt, "body": dict(record.body)}):
-            wrong.append(f"record {record.seq}: the body is not the one that was recorded")
-        expected = _hash(record.seq, record.at, record.actor, record.kind, record.fact, record.body_digest, record.previous)
-        if record.hash != expected:
-            wrong.append(f"record {record.seq}: its hash does not match its content")
+        wrong += [f"record {record.seq}: {problem}" for problem in _problems(record, seq, previous, record.seq in emptied)]
         previous = record.hash
     return wrong
+
+
+def erased_records(records: Iterable[Record]) -> frozenset[int]:
+    """Return the numbers of the records that the chain itself says were emptied."""
+    named = (record.body["records"] for record in records if record.kind == ERASED and record.body is not None)
+    return frozenset(seq for seqs in named for seq in seqs)
+
+
+def _problems(record: Record, seq: int, previous: str, is_erased: bool) -> Iterator[str]:
+    if record.seq != seq:
+        yield f"it stands where record {seq} is expected"
+    if record.previous != previous:
+        yield f"it follows {_short(record.previous)}, the record before it is {_short(previous)}"
+    if (record.body is None) is not (record.salt is None):
+        yield "body and salt are there together or not at all"
+    if record.body is None and not is_erased:
+        yield "its body is gone, and no erasure names it"
+    if record.body is not None:
+        if is_erased:
+            yield "it has a body, though an erasure says it was emptied"
+        found = digest_of({"salt": record.salt, "body": dict(record.body)})
+        if record.body_digest != found:
+            yield f"its body gives the digest {_short(found)}, {_short(record.body_digest)} was recorded"
+    expected = _hash(record.seq, record.at, record.actor, record.kind, record.fact, record.body_digest, record.previous)
+    if record.hash != expected:
+        yield f"its content gives the hash {_short(expected)}, {_short(record.hash)} was recorded"
+
+
+def _short(digest: str) -> str:
+    return f"{digest[:12]}…"
 
 
 def _hash(seq: int, at: datetime, actor: str, kind: str, fact: str | None, body_digest: str, previous: str) -> str:

@@ -1,4 +1,4 @@
-"""The only room that speaks SQL: inbox, outbox, journal, engagements, due dates, policies, polls, statements."""
+"""The only room that speaks SQL: inbox, outbox, journal, engagements, due dates, policies, polls, statements, seals."""
 
 from helpdesk_bridge.store.codec import (
     InboxEvent,

@@ -54,6 +54,11 @@ class Engagements:
             after = tuple_(*keys) > tuple_(rows[-1]["desk"], rows[-1]["ticket"])
             rows = self._connection.execute(page.where(after)).mappings().all()
 
+    def names(self) -> tuple[tuple[DeskId, TicketId], ...]:
+        """Name every ticket that has an engagement."""
+        rows = self._connection.execute(select(engagements.c.desk, engagements.c.ticket))
+        return tuple((DeskId(row.desk), TicketId(row.ticket)) for row in rows)
+
     def list(self, limit: int = 100, desk: DeskId | None = None, before: datetime | None = None) -> tuple[SavedEngagement, ...]:
         """List engagements, the last changed first; ``before`` is where the next page starts."""
         rows = select(engagements).order_by(engagements.c.updated_at.desc()).limit(limit)

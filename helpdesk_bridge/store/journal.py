@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Dialect, RowMapping, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import NullType, TypeEngine
 
-from helpdesk_bridge.domain.journal import GENESIS, Entry, Record, chain
+from helpdesk_bridge.domain.journal import Entry, Record, chain, genesis
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store.codec import encode
-from helpdesk_bridge.store.columns import storable
+from helpdesk_bridge.store.columns import Moment, storable
 from helpdesk_bridge.store.errors import AlreadyRecorded, Overtaken
 from helpdesk_bridge.store.tables import journal
 
@@ -56,12 +57,37 @@ class Journal:
         """Return number and hash of a ticket's last record."""
         last = select(journal.c.seq, journal.c.hash).where(journal.c.desk == desk, journal.c.ticket == ticket)
         row = self._connection.execute(last.order_by(journal.c.seq.desc()).limit(1)).one_or_none()
-        return (0, GENESIS) if row is None else (row.seq, row.hash)
+        return (0, genesis(DeskId(storable(desk)), TicketId(storable(ticket)))) if row is None else (row.seq, row.hash)
 
     def records(self, desk: DeskId, ticket: TicketId) -> tuple[Record, ...]:
         """Return the chain of a ticket."""
         mine = select(journal).where(journal.c.desk == desk, journal.c.ticket == ticket).order_by(journal.c.seq)
         return tuple(_record(row) for row in self._connection.execute(mine).mappings())
+
+    def misstored(self, desk: DeskId, ticket: TicketId) -> list[str]:
+        """Say which columns do not hold, byte for byte, what we would write: their meaning may be the same, or unreadable."""
+        plain = [type_coerce(column, NullType()).label(column.name) for column in journal.c]
+        mine = select(*plain).where(journal.c.desk == desk, journal.c.ticket == ticket).order_by(journal.c.seq)
+        rows = self._connection.execute(mine).mappings().all()
+        return [f"record {row['seq']}: {name} is not stored as it was written" for row in rows for name in self._changed(row)]
+
+    def _changed(self, row: RowMapping) -> list[str]:
+        """Name the columns of a row that we would have written otherwise."""
+        changed = []
+        for name, column in ((each.name, each) for each in journal.c):
+            try:
+                written = _rewritten(column.type, row[name], name, self._connection.dialect)
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                changed.append(name)
+                continue
+            if written != row[name] or isinstance(written, bytes):
+                changed.append(name)
+        return changed
+
+    def names(self) -> tuple[tuple[DeskId, TicketId], ...]:
+        """Name every ticket that has a record, whatever else its records hold."""
+        rows = self._connection.execute(select(journal.c.desk, journal.c.ticket).distinct())
+        return tuple((DeskId(row.desk), TicketId(row.ticket)) for row in rows)
 
     def tickets(self) -> tuple[Chronicle, ...]:
         """List every ticket that has a journal."""
@@ -84,6 +110,15 @@ class Journal:
         except IntegrityError as error:
             fact_exists = any(sign in str(error.orig) for sign in ("journal_fact", "journal.fact"))
             raise (AlreadyRecorded if fact_exists else Overtaken) from error
+
+
+def _rewritten(kind: TypeEngine[Any], stored: Any, name: str, dialect: Dialect) -> Any:
+    """Read a stored value and write it again."""
+    if isinstance(kind, Moment):
+        return kind.process_bind_param(kind.process_result_value(stored, dialect), dialect)
+    if name == "body" and stored is not None:
+        return encode(json.loads(stored))
+    return stored
 
 
 def _storable(entry: Entry) -> Entry:

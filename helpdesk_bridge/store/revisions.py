@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from helpdesk_bridge.errors import SchemaOutdated
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision, oldest first; a test compares it with the migrations."""
 
 

@@ -171,3 +171,25 @@ billings = Table(
     Column("at", Moment, nullable=False),
     Column("content", Text, nullable=False),
 )
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", RowId, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+sealed_heads = Table(
+    "sealed_heads",
+    metadata,
+    Column("desk", Name, primary_key=True),
+    Column("ticket", Name, primary_key=True),
+    Column("seal", RowId, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("sealed_heads_seal", "seal"),
+)

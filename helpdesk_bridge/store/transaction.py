@@ -12,13 +12,14 @@ from helpdesk_bridge.store.journal import Journal
 from helpdesk_bridge.store.outbox import Outbox
 from helpdesk_bridge.store.policies import Policies
 from helpdesk_bridge.store.polls import Polls
+from helpdesk_bridge.store.seals import Seals
 from helpdesk_bridge.store.statement_book import StatementBook
 
 
 class Transaction:
     """Everything that is read or written together."""
 
-    __slots__ = ("bookings", "due", "engagements", "inbox", "journal", "outbox", "policies", "polls", "statement_book")
+    __slots__ = ("bookings", "due", "engagements", "inbox", "journal", "outbox", "policies", "polls", "seals", "statement_book")
 
     def __init__(self, connection: Connection) -> None:
         self.bookings = Bookings(connection)
@@ -29,4 +30,5 @@ class Transaction:
         self.due = Due(connection)
         self.policies = Policies(connection)
         self.polls = Polls(connection)
+        self.seals = Seals(connection)
         self.statement_book = StatementBook(connection)

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import GENESIS, Entry, verify
+from helpdesk_bridge.domain.journal import Entry, genesis, verify
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store import AlreadyRecorded, LeaseLost, Overtaken, Store, decode_engagement, encode_engagement
 from tests.contract.store_rows import DESK, NOON, at
@@ -36,9 +36,9 @@ def test_entries_are_chained_per_ticket_and_read_back_as_they_were_written(store
     with store.read() as tx:
         records = tx.journal.records(DESK, TICKET)
         assert tx.journal.head(DESK, TICKET) == (3, records[-1].hash)
-        assert tx.journal.head(DESK, TicketId("9")) == (0, GENESIS)
+        assert tx.journal.head(DESK, TicketId("9")) == (0, genesis(DESK, TicketId("9")))
     assert records == first + second
-    assert verify(records) == []
+    assert verify(records, DESK, TICKET) == []
     assert len({record.salt for record in records}) == 3
 
 
@@ -64,9 +64,12 @@ def test_an_erased_body_is_gone_and_the_chain_still_holds(store: Store) -> None:
         assert tx.journal.erase(DESK, TICKET, 2)
         assert not tx.journal.erase(DESK, TICKET, 9)
     with store.read() as tx:
+        assert verify(tx.journal.records(DESK, TICKET), DESK, TICKET) == ["record 2: its body is gone, and no erasure names it"]
+    append(store, entry("erased", records=[2]), after=3)
+    with store.read() as tx:
         records = tx.journal.records(DESK, TICKET)
     assert (records[1].body, records[1].salt) == (None, None)
-    assert verify(records) == []
+    assert verify(records, DESK, TICKET) == []
 
 
 def test_a_body_changed_behind_our_back_is_noticed(store: Store) -> None:
@@ -74,13 +77,14 @@ def test_a_body_changed_behind_our_back_is_noticed(store: Store) -> None:
     with store.write() as tx:
         tx.journal._connection.exec_driver_sql('UPDATE journal SET body = \'{"words":"aceito"}\' WHERE seq = 2')
     with store.read() as tx:
-        assert verify(tx.journal.records(DESK, TICKET)) == ["record 2: the body is not the one that was recorded"]
+        (problem,) = verify(tx.journal.records(DESK, TICKET), DESK, TICKET)
+    assert problem.startswith("record 2: its body gives the digest ")
 
 
 def test_names_that_cannot_be_stored_do_not_break_the_chain(store: Store) -> None:
     append(store, replace(entry("heard", "comment:\0" + "9" * 5000), actor="requester:\ud83d"))
     with store.read() as tx:
-        assert verify(tx.journal.records(DESK, TICKET)) == []
+        assert verify(tx.journal.records(DESK, TICKET), DESK, TICKET) == []
 
 
 def test_every_ticket_with_a_journal_is_listed(store: Store) -> None:

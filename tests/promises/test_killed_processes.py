@@ -12,7 +12,7 @@ import pytest
 
 from helpdesk_bridge.domain.effects import Wake
 from helpdesk_bridge.domain.events import Hint
-from helpdesk_bridge.domain.journal import GENESIS
+from helpdesk_bridge.domain.journal import genesis
 from helpdesk_bridge.domain.statements import Period
 from helpdesk_bridge.domain.values import DeskId, TicketStatus
 from helpdesk_bridge.engine.crash import POINTS
@@ -102,7 +102,7 @@ def test_a_month_whose_closing_dies_is_closed_once_and_its_tickets_hear_of_it(tm
         with world.store.write() as tx:
             solved = a_ticket(desk=DeskId("z"), organization=ORGANIZATION, status=TicketStatus.SOLVED)
             state = encode_engagement(replace(engagement(a_term(60)), desk=DeskId("z")))
-            tx.engagements.save("z", solved.id, state, seq=0, head=GENESIS, now=LONG_AGO)
+            tx.engagements.save("z", solved.id, state, seq=0, head=genesis(DeskId("z"), solved.id), now=LONG_AGO)
             hint = Hint(desk=DeskId("z"), ticket=solved.id, identity="seen", at=LONG_AGO)
             tx.inbox.add([NewRow.hinted(hint, raw=None, digest=None, received_at=LONG_AGO)])
             tx.inbox.finish(tx.inbox.claim(LONG_AGO, timedelta(seconds=1)), solved, LONG_AGO)

@@ -19,6 +19,7 @@ from helpdesk_bridge.engine.close_month import close_when_due
 from helpdesk_bridge.engine.deliver import deliver
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.engine.reconcile import reconcile
+from helpdesk_bridge.engine.sealing import seal_when_due
 from helpdesk_bridge.engine.tick import tick
 from helpdesk_bridge.errors import BridgeError
 
@@ -38,8 +39,8 @@ class Pace:
     deliverers: int = 2
     sweep: float = 2.0
     poll: float = 60.0
-    close: float = 600.0
-    """How often to look whether a month is to be closed."""
+    house: float = 600.0
+    """How often to look whether a month is to be closed or a day to be sealed."""
 
 
 class Workers:
@@ -58,7 +59,7 @@ class Workers:
         for number in range(self._pace.deliverers):
             self._spawn(f"deliver-{number}", lambda: self._drain("outbox", deliver))
         self._spawn("tick", lambda: self._drain("due", lambda bridge: tick(bridge) > 0))
-        self._spawn("close", self._close)
+        self._spawn("house", self._keep_house)
         for desk in self._bridge.desks:
             self._spawn(f"poll-{desk}", partial(self._poll, desk))
 
@@ -100,13 +101,14 @@ class Workers:
         self._stopping.wait(1.0)
         return False
 
-    def _close(self) -> None:
+    def _keep_house(self) -> None:
         while not self._stopping.is_set():
-            try:
-                close_when_due(self._bridge)
-            except Exception:
-                log.exception("closing_failed")
-            self._stopping.wait(self._pace.close)
+            for chore in (close_when_due, seal_when_due):
+                try:
+                    chore(self._bridge)
+                except Exception:
+                    log.exception("chore_failed", chore=chore.__name__)
+            self._stopping.wait(self._pace.house)
 
     def _poll(self, desk: DeskId) -> None:
         while not self._stopping.is_set():
