@@ -34,13 +34,16 @@ def build(settings: Settings, *, bell: HouseBell | None = None) -> Bridge:
     """Load the policy as well, and keep it beside the decisions it will make. Raises: ConfigurationError, SchemaOutdated."""
     from helpdesk_bridge.engine.feeds import Feeds
     from helpdesk_bridge.policy import load_policy  # a process that only records webhooks loads no readers
+    from helpdesk_bridge.readers import Guarded, open_reader
 
     policy = load_policy(*settings.policy_folders)
+    reader = open_reader(settings.reading.reader, policy)
     reception = open_reception(settings, bell or HouseBell(settings.database))
     bridge = Bridge(
         store=reception.store,
         desks=reception.desks,
         policy=policy,
+        reader=Guarded(reader, seconds=settings.reading.seconds) if reader is not None else None,
         bell=reception.bell,
         lease=timedelta(seconds=settings.engine.lease_seconds),
         grace=timedelta(seconds=settings.engine.grace_seconds),

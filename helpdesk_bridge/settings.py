@@ -52,6 +52,14 @@ class HookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """Who reads comments and tickets beside the rules, and how many seconds it may take for one."""
+
+    reader: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettings:
     """Addresses that customers may open."""
 
@@ -93,6 +101,7 @@ class Settings:
     server: ServerSettings
     engine: EngineSettings
     hooks: HookSettings
+    reading: ReadingSettings
     links: LinkSettings
     api: ApiSettings
     log: LogSettings
@@ -122,6 +131,11 @@ class _Engine(_Strict):
 
 class _Hooks(_Strict):
     max_body_bytes = ma.fields.Integer(load_default=1_000_000, validate=Range(min=1024, max=16_000_000))
+
+
+class _Reading(_Strict):
+    reader = ma.fields.String(load_default="rules", validate=Length(min=1))
+    seconds = ma.fields.Float(load_default=10.0, validate=Range(min=0.1, max=300))
 
 
 class _Links(_Strict):
@@ -163,6 +177,7 @@ class SettingsDocument(_Strict):
     server = ma.fields.Nested(_Server, load_default=lambda: _Server().load({}))
     engine = ma.fields.Nested(_Engine, load_default=lambda: _Engine().load({}))
     hooks = ma.fields.Nested(_Hooks, load_default=lambda: _Hooks().load({}))
+    reading = ma.fields.Nested(_Reading, load_default=lambda: _Reading().load({}))
     links = ma.fields.Nested(_Links, load_default=lambda: _Links().load({}))
     api = ma.fields.Nested(_Api, load_default=lambda: _Api().load({}))
     log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
@@ -175,6 +190,7 @@ SECTIONS: dict[str, type[ma.Schema]] = {
     "server": _Server,
     "engine": _Engine,
     "hooks": _Hooks,
+    "reading": _Reading,
     "links": _Links,
     "api": _Api,
     "log": _Log,
@@ -203,6 +219,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         server=ServerSettings(**data["server"]),
         engine=EngineSettings(**data["engine"]),
         hooks=HookSettings(**data["hooks"]),
+        reading=ReadingSettings(**data["reading"]),
         links=LinkSettings(**data["links"]),
         api=ApiSettings(tokens=data["api"]["tokens"] or ()),
         log=LogSettings(**data["log"]),

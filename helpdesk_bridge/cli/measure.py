@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from helpdesk_bridge.logs import configure_logging
 from helpdesk_bridge.policy import Policy, load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps
 from helpdesk_bridge.policy.evaluate_tickets import evaluate_tickets
+from helpdesk_bridge.readers import RULES, Guarded, Reader, open_reader, read_comment, read_ticket
 
 SPEED = "items_per_second"
 """The one figure that differs from run to run."""
@@ -39,6 +41,14 @@ class Figures(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """What reads: a policy, and a reader beside its rules."""
+
+    policy: Policy
+    reader: Reader | None
+
+
 @bridge.group()
 def evaluate() -> None:
     """Measure readings on labelled text (JSON lines; any file of the documented form works)."""
@@ -49,36 +59,44 @@ def _shown(command: Any) -> Any:
     return click.option("--errors", is_flag=True, help="List the misses.")(command)
 
 
+def _read_by(command: Any) -> Any:
+    return click.option("--reader", default=RULES, show_default=True, help="Who reads beside the rules.")(command)
+
+
 def _arguments(command: Any) -> Any:
     return click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))(_shown(command))
 
 
 @evaluate.command()
 @_arguments
-def comments(file: Path, as_json: bool, errors: bool) -> None:
+@_read_by
+def comments(file: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Labels of customers' comments, and which of them the engine would take as a Consent by itself."""
-    _print(_comments(file, _policy()), as_json=as_json, errors=errors)
+    _print(_comments(file, _eyes(reader)), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
-def tickets(file: Path, as_json: bool, errors: bool) -> None:
+@_read_by
+def tickets(file: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Modalities, criteria and their evidence."""
-    _print(_tickets(file, _policy()), as_json=as_json, errors=errors)
+    _print(_tickets(file, _eyes(reader)), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
-def traps(file: Path, as_json: bool, errors: bool) -> None:
+@_read_by
+def traps(file: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Texts that look like an acceptance: none may be accepted."""
-    _print(_traps(file, _policy()), as_json=as_json, errors=errors)
+    _print(_traps(file, _eyes(reader)), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
 @_arguments
-def attacks(file: Path, as_json: bool, errors: bool) -> None:
+@_read_by
+def attacks(file: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Texts that hide or disguise what they say, measured as traps: none may be accepted."""
-    _print(_traps(file, _policy()), as_json=as_json, errors=errors)
+    _print(_traps(file, _eyes(reader)), as_json=as_json, errors=errors)
 
 
 @evaluate.command()
@@ -90,18 +108,20 @@ def mail(file: Path, as_json: bool, errors: bool) -> None:
 
 @evaluate.command()
 @_arguments
-def threads(file: Path, as_json: bool, errors: bool) -> None:
+@_read_by
+def threads(file: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Whole lifecycles, played through the real engine on a virtual clock: states, deadlines, minutes and money."""
-    _print(_threads(file, None), as_json=as_json, errors=errors)
+    _print(_threads(file, _eyes(reader)), as_json=as_json, errors=errors)
 
 
 @evaluate.command("all")
 @_shown
+@_read_by
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def all_(folder: Path, as_json: bool, errors: bool) -> None:
+def all_(folder: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Measure every file of a folder, each as its name says; exit status 1 when anything was accepted that is no acceptance."""
-    listed, policy = _measures(folder), _policy()
-    measured = {file.name: measure(file, policy) for file, measure in listed}
+    listed, eyes = _measures(folder), _eyes(reader)
+    measured = {file.name: measure(file, eyes) for file, measure in listed}
     objects = {
         name: {key: value for key, value in figures.to_json().items() if key != SPEED} for name, figures in measured.items()
     }
@@ -115,29 +135,29 @@ def all_(folder: Path, as_json: bool, errors: bool) -> None:
         raise click.ClickException(f"accepted what is no acceptance: {', '.join(wrong)}")
 
 
-def _comments(file: Path, policy: Policy) -> Figures:
-    return evaluate_comments(_items(file), policy.lexicon, policy.rules)
+def _comments(file: Path, eyes: Eyes) -> Figures:
+    return evaluate_comments(_items(file), eyes.policy.lexicon, eyes.policy.rules, partial(read_comment, reader=eyes.reader))
 
 
-def _tickets(file: Path, policy: Policy) -> Figures:
-    return evaluate_tickets(_items(file), policy.cues, policy.rules)
+def _tickets(file: Path, eyes: Eyes) -> Figures:
+    return evaluate_tickets(_items(file), eyes.policy.cues, eyes.policy.rules, partial(read_ticket, reader=eyes.reader))
 
 
-def _traps(file: Path, policy: Policy) -> Figures:
-    return evaluate_traps(_items(file), policy.lexicon, policy.rules)
+def _traps(file: Path, eyes: Eyes) -> Figures:
+    return evaluate_traps(_items(file), eyes.policy.lexicon, eyes.policy.rules, partial(read_comment, reader=eyes.reader))
 
 
-def _mail(file: Path, _policy: Policy | None) -> Figures:
+def _mail(file: Path, _eyes: Eyes | None) -> Figures:
     return evaluate_mail(_items(file))
 
 
-def _threads(file: Path, policy: Policy | None) -> Figures:
+def _threads(file: Path, eyes: Eyes) -> Figures:
     scripts = [_script(file, number, item) for number, item in _numbered(file)]
     configure_logging(replace(settings_of(None).log, level="error"))
-    return evaluate_threads(scripts, policy or _policy())
+    return evaluate_threads(scripts, eyes.policy, eyes.reader)
 
 
-Measure = Callable[[Path, Policy], Figures]
+Measure = Callable[[Path, Eyes], Figures]
 NAMED: Mapping[str, Measure] = {
     "attacks*": _traps,
     "comments*": _comments,
@@ -166,8 +186,11 @@ def _taken(figures: Mapping[str, Any]) -> list[str]:
     return [str(name) for name in (*figures.get("accepted", ()), *figures.get("false_acceptances", ()))]
 
 
-def _policy() -> Policy:
-    return load_policy(*settings_of(None).policy_folders)
+def _eyes(name: str) -> Eyes:
+    """Open the policy and the reader; nobody waits for an answer here, so that a slow machine measures the same."""
+    policy = load_policy(*settings_of(None).policy_folders)
+    reader = open_reader(name, policy)
+    return Eyes(policy=policy, reader=Guarded(reader, seconds=None) if reader is not None else None)
 
 
 def _script(file: Path, number: int, item: dict[str, Any]) -> Thread:

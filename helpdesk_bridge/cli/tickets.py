@@ -15,7 +15,8 @@ from helpdesk_bridge.engine.advance import load
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.operate import Action, RowName, operate
 from helpdesk_bridge.engine.orders import place
-from helpdesk_bridge.language import parse_commands, read_ticket
+from helpdesk_bridge.language import parse_commands
+from helpdesk_bridge.readers import read_ticket
 from helpdesk_bridge.store import decode_engagement
 
 
@@ -83,7 +84,7 @@ def explain(ticket: str) -> None:
 
 
 def _explain(running: Bridge, ticket: Ticket) -> None:
-    reading = read_ticket(ticket, running.policy.cues)
+    reading = read_ticket(ticket, running.policy.cues, running.reader)
     rules = running.policy.rules
     facts, recommendation = advise(ticket, reading, rules)
     click.echo(f"{ticket.desk}/{ticket.id}  {ticket.subject}\n")

@@ -72,7 +72,9 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
     if ticket is not None:
         last = event if isinstance(event, Ordered | TimerFired) else None
         digest = row.raw_digest or ""
-        decision = settle(ticket, engagement, bridge.policy, at=bridge.now(), delivery=digest, last=last, agenda=agenda)
+        decision = settle(
+            ticket, engagement, bridge.policy, at=bridge.now(), delivery=digest, last=last, agenda=agenda, reader=bridge.reader
+        )
     else:
         assert not isinstance(event, Hint)
         decision = decide(event, engagement, bridge.policy.rules, agenda)

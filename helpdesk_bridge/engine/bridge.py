@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from helpdesk_bridge.engine.feeds import Feeds
     from helpdesk_bridge.engine.invitations import Invitations
     from helpdesk_bridge.policy import Policy
+    from helpdesk_bridge.readers import Reader
 
 
 class Bell(Protocol):
@@ -48,6 +49,8 @@ class Bridge(Reception):
     """A whole running bridge: the reception, and the policy in force."""
 
     policy: Policy
+    reader: Reader | None = None
+    """What reads beside the rules."""
     invitations: Invitations | None = None
     feeds: Feeds | None = None
     lease: timedelta = timedelta(seconds=60)

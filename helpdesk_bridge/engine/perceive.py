@@ -25,8 +25,9 @@ from helpdesk_bridge.domain.events import (
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.reading import Command, Context, Pending, Reading, SignalKind
 from helpdesk_bridge.domain.values import Comment, Role, Ticket
-from helpdesk_bridge.language import detect_language, parse_commands, read_comment, read_ticket, visible_text
+from helpdesk_bridge.language import detect_language, parse_commands, visible_text
 from helpdesk_bridge.policy import Policy
+from helpdesk_bridge.readers import Reader, read_comment, read_ticket
 
 
 def settle(
@@ -38,6 +39,7 @@ def settle(
     delivery: str = "",
     last: Ordered | TimerFired | None = None,
     agenda: Agenda = NOBODY_TAKEN,
+    reader: Reader | None = None,
 ) -> Decision:
     """Decide every fact of ``ticket`` that ``engagement`` has not heard yet, then ``last``; the same reading gives the same Decision."""
     take = partial(_take, policy=policy, agenda=agenda)
@@ -47,7 +49,7 @@ def settle(
         done, engagement = take(TicketOpened(ticket=ticket, language=language, at=at), engagement, done)
     heard = dict(engagement.heard)
     for comment, asked in _with_question(ticket.comments):
-        event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery)
+        event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery, reader=reader)
         if event is not None:
             done, engagement = take(event, engagement, done)
     clocked = dict(engagement.clocked)
@@ -56,7 +58,7 @@ def settle(
             done, engagement = take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, done)
     if last is not None:
         done, engagement = take(_heard(last, ticket, policy), engagement, done)
-    seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues), at=at)
+    seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues, reader), at=at)
     return take(seen, engagement, done)[0]
 
 
@@ -94,19 +96,20 @@ def _news(
     *,
     at: datetime,
     delivery: str,
+    reader: Reader | None,
 ) -> DecidedEvent | None:
     if comment.author.role is Role.BRIDGE:
         return Posted(reference=comment.reference, comment=comment.id, at=comment.at) if comment.reference else None
     if known == comment.digest:
         return None
-    reading = _read(comment, asked, engagement, policy)
+    reading = _read(comment, asked, engagement, policy, reader)
     commands = _commands(comment, policy)
     if known is not None:
         return CommentEdited(ticket=ticket, comment=comment, reading=reading, at=at, commands=commands, delivery=delivery)
     return CommentAdded(ticket=ticket, comment=comment, reading=reading, commands=commands, delivery=delivery)
 
 
-def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: Policy) -> Reading:
+def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: Policy, reader: Reader | None) -> Reading:
     """Read an outsider like a customer: ``decide`` refuses them, but the agent hears what they seem to say.
 
     An acceptance whose spelling was edited still answers the term, whatever is pending since.
@@ -118,7 +121,7 @@ def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: P
         answer = read_comment(comment, replace(context, pending=Pending.TERM_PENDING), policy.lexicon)
         if answer.label is SignalKind.ACCEPTANCE and answer.signals[0].certain:
             return answer
-    return read_comment(comment, context, policy.lexicon)
+    return read_comment(comment, context, policy.lexicon, reader)
 
 
 def _commands(comment: Comment, policy: Policy) -> tuple[Command, ...]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from helpdesk_bridge.domain.reading import Context, Pending, Reading, Signal, SignalKind
 from helpdesk_bridge.domain.values import Comment, Language, Span
+from helpdesk_bridge.language.carried import carried, each_time
 from helpdesk_bridge.language.detect import detect_language
 from helpdesk_bridge.language.gate import Statement, doubt, names_the_term, spoiling_reason
 from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.patterns import Match
 from helpdesk_bridge.language.phrases import GUARD, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply, reply_of
-from helpdesk_bridge.language.slots import Option, slot_options
 from helpdesk_bridge.language.text import normalise, sentences
-from helpdesk_bridge.language.ties import tie_data
 
 K = SignalKind
 PRIORITY = (
@@ -50,7 +49,6 @@ _HEARD: dict[SignalKind, frozenset[Pending]] = {
 """Kinds that mean nothing in other places of the lifecycle."""
 _CONCLUDING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION, K.PAUSE, K.RESUME, K.SLOT_CONFIRMATION})
 _YES = re.compile(r"\b[sS][íÍ]\b")
-_ABOUT_A_SLOT = frozenset({K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL})
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 
 
@@ -65,7 +63,7 @@ class Found:
 def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Reading:
     """Read one comment. Whoever is no customer, and whatever is automatic, says nothing about a term. Total on any text."""
     reply = reply_of(comment)
-    own = _masked(reply.text, reply.kept)
+    own = masked(reply.text, reply.kept)
     signals: tuple[Signal, ...] = ()
     if context.author.is_customer and "automatic" not in reply.flags and own.strip():
         signals = _signals(reply, own, context, lexicon)
@@ -78,7 +76,7 @@ def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Readin
     )
 
 
-def _masked(text: str, kept: Iterable[Span]) -> str:
+def masked(text: str, kept: Iterable[Span]) -> str:
     """Blot out everything but ``kept``, at the same length: a blot ends a sentence."""
     masked = ["\n"] * len(text)
     for span in kept:
@@ -113,15 +111,7 @@ def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tupl
     why = doubt(statement, lexicon) if accepts else "not_certain"
     kinds = _kinds(found, scores, statement, why)
     signals = [_signal(kind, found, scores, statement, ranges, lexicon, why) for kind in kinds]
-    return tuple(each for signal in signals for each in _each_time(signal, statement))
-
-
-def _each_time(signal: Signal, statement: Statement) -> Iterator[Signal]:
-    """A signal about a slot carries one time; every further one named is a signal of its own."""
-    options: tuple[Option, ...] = slot_options(statement.own) if signal.kind in _ABOUT_A_SLOT else ()
-    yield replace(signal, data=options[0].data) if options else signal
-    for option in options[1:]:
-        yield replace(signal, span=option.span, data=option.data)
+    return tuple(each for signal in signals for each in each_time(signal, own))
 
 
 def _heard(matches: list[Match], ranges: list[Span], context: Context, lexicon: Lexicon) -> list[Found]:
@@ -211,7 +201,7 @@ def _signal(
         span=span,
         pattern=best.phrase.id if best else f"likeness.{kind}",
         reason=(best.phrase.reason if best else "") or "not_certain",
-        data=_data(kind, statement),
+        data=carried(kind, statement.own, statement.identifiers),
     )
     if kind is K.ACCEPTANCE:
         return replace(signal, certain=not why, reason=why)
@@ -238,11 +228,3 @@ def _likest(kind: SignalKind, statement: Statement, ranges: list[Span], lexicon:
         return ranges[0]
     pending = statement.context.pending
     return max(ranges[:12], key=lambda each: lexicon.likeness.scores(each.of(statement.own), pending).get(kind, 0.0))
-
-
-def _data(kind: SignalKind, statement: Statement) -> tuple[tuple[str, str], ...]:
-    if kind in (K.ACCEPTANCE, K.BILLING_INFO):
-        return tuple((each.name, each.number) for each in statement.identifiers if each.valid)
-    if kind is K.CONDITIONAL_ACCEPTANCE:
-        return tie_data(statement.own)
-    return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from helpdesk_bridge.domain.lifecycle import TermState
 from helpdesk_bridge.domain.reading import Context, Pending, Reading, SignalKind
 from helpdesk_bridge.domain.rules import Rules
 from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Language, ModalityCode, Person, Role, Ticket, TicketId
-from helpdesk_bridge.language import Lexicon, read_comment
+from helpdesk_bridge.language import Lexicon
+from helpdesk_bridge.language import read_comment as read_by_rules
 from helpdesk_bridge.language.reply import reply_of
 
 LABELS = (
@@ -150,16 +151,22 @@ class MailFigures:
         return list(self.failures)
 
 
-def evaluate_comments(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules) -> CommentFigures:
+Read = Callable[[Comment, Context, Lexicon], Reading]
+"""A way to read a comment: by the rules, or by a reader beside them."""
+
+
+def evaluate_comments(
+    items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules, read: Read = read_by_rules
+) -> CommentFigures:
     """Read labelled comments in the state they were written in."""
     started = time.perf_counter()
-    judged = tuple(_judged(item, lexicon, rules) for item in items)
+    judged = tuple(_judged(item, lexicon, rules, read) for item in items)
     return CommentFigures(judged=judged, seconds=time.perf_counter() - started)
 
 
-def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules) -> TrapFigures:
+def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules, read: Read = read_by_rules) -> TrapFigures:
     """Count texts the engine would take as a Consent by itself: none may be."""
-    judged = [(str(item["id"]), is_accepted(_comment(item), _read(item, lexicon), _pending(item), rules)) for item in items]
+    judged = [(str(item["id"]), is_accepted(_comment(item), _read(item, lexicon, read), _pending(item), rules)) for item in items]
     return TrapFigures(items=len(judged), accepted=tuple(name for name, accepted in judged if accepted))
 
 
@@ -207,8 +214,8 @@ def _engagement(pending: Pending) -> Engagement:
     return Engagement(desk=_DESK, ticket=_TICKET, opened_at=_SENT, terms=terms)
 
 
-def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules) -> Judged:
-    reading, pending = _read(item, lexicon), _pending(item)
+def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Judged:
+    reading, pending = _read(item, lexicon, read), _pending(item)
     label = reading.label
     predicted = _FOLDED.get(label.value, label.value)
     if label is SignalKind.RETRACTION:
@@ -225,10 +232,10 @@ def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules) -> Judged:
     )
 
 
-def _read(item: Mapping[str, Any], lexicon: Lexicon) -> Reading:
+def _read(item: Mapping[str, Any], lexicon: Lexicon, read: Read) -> Reading:
     comment = _comment(item)
     context = Context(author=comment.author.role, pending=_pending(item), last_agent_text=item.get("context"))
-    return read_comment(comment, context, lexicon)
+    return read(comment, context, lexicon)
 
 
 def _pending(item: Mapping[str, Any]) -> Pending:

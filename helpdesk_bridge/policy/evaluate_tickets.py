@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -14,7 +14,8 @@ from helpdesk_bridge.domain.reading import Cue, TicketReading
 from helpdesk_bridge.domain.recommend import Recommendation, recommend
 from helpdesk_bridge.domain.rules import Rules
 from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Organization, Person, Role, Ticket, TicketId
-from helpdesk_bridge.language.cues import CueLexicon, read_ticket
+from helpdesk_bridge.language.cues import CueLexicon
+from helpdesk_bridge.language.cues import read_ticket as read_by_rules
 
 SCORED = ("CS-", "CT-")
 """Only criteria of paid modalities are scored; routes, requester kinds and standard doubts decide nothing by themselves."""
@@ -164,12 +165,18 @@ def ticket_of(item: Mapping[str, Any]) -> Ticket:
     )
 
 
-def evaluate_tickets(items: Iterable[Mapping[str, Any]], lexicon: CueLexicon, rules: Rules) -> TicketFigures:
+Read = Callable[[Ticket, CueLexicon], TicketReading]
+"""A way to read a ticket: by the rules, or by a reader beside them."""
+
+
+def evaluate_tickets(
+    items: Iterable[Mapping[str, Any]], lexicon: CueLexicon, rules: Rules, read: Read = read_by_rules
+) -> TicketFigures:
     """Read every ticket, recommend, and compare with the labels."""
     listed = list(items)
     tickets = [ticket_of(item) for item in listed]
     started = perf_counter()
-    judged = [_judge(ticket, lexicon, rules) for ticket in tickets]
+    judged = [_judge(ticket, lexicon, rules, read) for ticket in tickets]
     seconds = perf_counter() - started
     counts = _Counts()
     for item, (reading, recommendation) in zip(listed, judged, strict=True):
@@ -188,8 +195,8 @@ def evaluate_tickets(items: Iterable[Mapping[str, Any]], lexicon: CueLexicon, ru
     )
 
 
-def _judge(ticket: Ticket, lexicon: CueLexicon, rules: Rules) -> tuple[TicketReading, Recommendation]:
-    reading = read_ticket(ticket, lexicon)
+def _judge(ticket: Ticket, lexicon: CueLexicon, rules: Rules, read: Read) -> tuple[TicketReading, Recommendation]:
+    reading = read(ticket, lexicon)
     return reading, recommend(facts_of(ticket, reading), reading.cues, reading.missing, rules)
 
 

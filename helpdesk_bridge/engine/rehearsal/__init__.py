@@ -18,6 +18,7 @@ from helpdesk_bridge.engine.rehearsal.observe import outcome_of
 from helpdesk_bridge.engine.rehearsal.script import BadScript, Thread, thread_of
 from helpdesk_bridge.engine.rehearsal.stage import Moment, Stage
 from helpdesk_bridge.policy import Policy
+from helpdesk_bridge.readers import Reader
 from helpdesk_bridge.store import Store
 
 __all__ = ["BadScript", "Failure", "Thread", "ThreadFigures", "evaluate_threads", "rehearsals", "rehearse", "thread_of"]
@@ -27,17 +28,19 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own below it
 """Where nothing waits for a disk; what is rehearsed need not survive."""
 
 
-def evaluate_threads(threads: Iterable[Thread], policy: Policy) -> ThreadFigures:
+def evaluate_threads(threads: Iterable[Thread], policy: Policy, reader: Reader | None = None) -> ThreadFigures:
     """Play every script and count."""
     names: list[str] = []
     failures: list[Failure] = []
-    for thread, _store, found in rehearsals(threads, policy):
+    for thread, _store, found in rehearsals(threads, policy, reader):
         names.append(thread.id)
         failures += found
     return ThreadFigures(threads=tuple(names), failures=tuple(failures))
 
 
-def rehearsals(threads: Iterable[Thread], policy: Policy) -> Iterator[tuple[Thread, Store, list[Failure]]]:
+def rehearsals(
+    threads: Iterable[Thread], policy: Policy, reader: Reader | None = None
+) -> Iterator[tuple[Thread, Store, list[Failure]]]:
     """Play every script in a database of its own, which is thrown away when the next one begins."""
     with TemporaryDirectory(prefix="rehearsal-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         blank = Path(folder) / "blank.sqlite3"
@@ -45,7 +48,7 @@ def rehearsals(threads: Iterable[Thread], policy: Policy) -> Iterator[tuple[Thre
             store.upgrade()
         for number, thread in enumerate(threads):
             with _opened(Path(shutil.copy(blank, Path(folder) / f"{number}.sqlite3"))) as store:
-                yield thread, store, list(rehearse(thread, policy, store))
+                yield thread, store, list(rehearse(thread, policy, store, reader))
 
 
 @contextmanager
@@ -57,9 +60,9 @@ def _opened(database: Path) -> Iterator[Store]:
         store.close()
 
 
-def rehearse(thread: Thread, policy: Policy, store: Store) -> Iterator[Failure]:
+def rehearse(thread: Thread, policy: Policy, store: Store, reader: Reader | None = None) -> Iterator[Failure]:
     """Play one script and yield what differs from its expectations; what breaks is a difference too."""
-    stage = Stage(thread, _under(policy, thread), store)
+    stage = Stage(thread, _under(policy, thread), store, reader)
     moments: dict[int, Moment] = {}
     for step in thread.steps:
         try:

@@ -34,6 +34,7 @@ from helpdesk_bridge.engine.rehearsal.notes import note_of
 from helpdesk_bridge.engine.rehearsal.script import Step, Thread
 from helpdesk_bridge.engine.tick import tick
 from helpdesk_bridge.policy import Policy
+from helpdesk_bridge.readers import Reader
 from helpdesk_bridge.store import NewRow, Store
 
 
@@ -59,10 +60,12 @@ class Moment:
 class Stage:
     """Plays a script step by step through receive, advance, deliver and tick."""
 
-    def __init__(self, thread: Thread, policy: Policy, store: Store) -> None:
+    def __init__(self, thread: Thread, policy: Policy, store: Store, reader: Reader | None = None) -> None:
         self.thread, self.now = thread, thread.steps[0].at.astimezone(UTC)
         self.desk = RehearsalDesk(DESK, {"ticket": _ticket(thread), "clock": lambda: self.now})
-        self.bridge = Bridge(store=store, desks={DESK: self.desk}, bell=Silence(), clock=lambda: self.now, policy=policy)
+        self.bridge = Bridge(
+            store=store, desks={DESK: self.desk}, bell=Silence(), clock=lambda: self.now, policy=policy, reader=reader
+        )
         self.terms: dict[str, list[int]] = {}
         """Letter of an engagement → numbers of its terms, in order."""
 

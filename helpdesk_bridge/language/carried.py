@@ -1,0 +1,30 @@
+"""What a signal carries beside its meaning: tax numbers, conditions, days and hours, as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from helpdesk_bridge.domain.reading import Signal, SignalKind
+from helpdesk_bridge.language.identifiers import Identifier
+from helpdesk_bridge.language.slots import Option, slot_options
+from helpdesk_bridge.language.ties import tie_data
+
+_ABOUT_A_SLOT = frozenset({SignalKind.SLOT_CONFIRMATION, SignalKind.SLOT_COUNTER_PROPOSAL})
+
+
+def carried(kind: SignalKind, own: str, identifiers: Iterable[Identifier]) -> tuple[tuple[str, str], ...]:
+    """Return the data that the author's words give to a signal of ``kind``; times come by ``each_time``."""
+    if kind in (SignalKind.ACCEPTANCE, SignalKind.BILLING_INFO):
+        return tuple((each.name, each.number) for each in identifiers if each.valid)
+    if kind is SignalKind.CONDITIONAL_ACCEPTANCE:
+        return tie_data(own)
+    return ()
+
+
+def each_time(signal: Signal, own: str) -> Iterator[Signal]:
+    """A signal about a slot carries one time; every further one named is a signal of its own."""
+    options: tuple[Option, ...] = slot_options(own) if signal.kind in _ABOUT_A_SLOT else ()
+    yield replace(signal, data=options[0].data) if options else signal
+    for option in options[1:]:
+        yield replace(signal, span=option.span, data=option.data)
