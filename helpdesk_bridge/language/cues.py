@@ -147,8 +147,10 @@ def _cues(hits: list[_Hit], lexicon: CueLexicon) -> Iterator[Cue]:
         if hit.phrase.section == "findings":
             findings[hit.phrase.target] = max(hit.source.order, findings.get(hit.phrase.target, -1))
     best: dict[tuple[int, str, int], _Hit] = {}
-    for hit in hits:
-        if hit.phrase.section == "cues" and not _is_undone(hit, findings, lexicon):
+    standing = [hit for hit in hits if hit.phrase.section == "cues" and not _is_undone(hit, findings, lexicon)]
+    heard = {(hit.source.order, hit.phrase.target) for hit in standing}
+    for hit in standing:
+        if not any((hit.source.order, rival) in heard for rival in lexicon.yields_to.get(hit.phrase.target, ())):
             key = (hit.source.order, hit.phrase.target, hit.sentence.start)
             best[key] = max(best.get(key, hit), hit, key=_strength)
     return (_cue(hit) for _, hit in sorted(best.items(), key=lambda item: item[0]))

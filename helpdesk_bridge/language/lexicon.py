@@ -51,6 +51,8 @@ class CueLexicon:
     phrases: tuple[Phrase, ...]
     undone_by: Mapping[str, tuple[str, ...]]
     """Criterion → findings that take its cues back when they come later in the thread."""
+    yields_to: Mapping[str, tuple[str, ...]]
+    """Criterion → criteria whose words in the same text silence it: what speaks for an emergency is no plain doubt."""
     search: PatternSet
     """Finds patterns by themselves: the id of a match is its pattern."""
     owners: Mapping[str, tuple[Phrase, ...]]
@@ -78,18 +80,28 @@ def compile_cues(documents: Mapping[str, Any]) -> CueLexicon:
     search = _search(ordered, [*owners, *(guards - set(owners))], phrases, problems)
     lexicon = CueLexicon(
         phrases=phrases,
-        undone_by={
-            criterion["id"]: tuple(criterion.get("undone_by") or ())
-            for _, document in ordered
-            for criterion in document.get("criteria") or ()
-        },
+        undone_by=_listed(ordered, "undone_by"),
+        yields_to=_listed(ordered, "yields_to"),
         search=search,
         owners={pattern: tuple(entries) for pattern, entries in owners.items()},
     )
-    problems += [*_unknown_findings(lexicon), *(problem for phrase in phrases for problem in _unproved(phrase, search))]
+    problems += [
+        *_unknown_findings(lexicon),
+        *_unknown_rivals(lexicon),
+        *(problem for phrase in phrases for problem in _unproved(phrase, search)),
+    ]
     if problems:
         raise InvalidLexicon(problems)
     return lexicon
+
+
+def _listed(ordered: list[tuple[str, Document]], key: str) -> dict[str, tuple[str, ...]]:
+    """Criterion → what its document lists under ``key``."""
+    return {
+        criterion["id"]: tuple(criterion.get(key) or ())
+        for _, document in ordered
+        for criterion in document.get("criteria") or ()
+    }
 
 
 def spoiled(phrase: Phrase, found: set[str]) -> bool:
@@ -190,6 +202,15 @@ def _unknown_findings(lexicon: CueLexicon) -> Iterator[LexiconProblem]:
         for finding in findings:
             if finding not in known:
                 yield file, f"{path.partition('.cues')[0]}.undone_by", f"no finding is called {finding}"
+
+
+def _unknown_rivals(lexicon: CueLexicon) -> Iterator[LexiconProblem]:
+    places = {phrase.target: phrase.place for phrase in lexicon.phrases if phrase.section == "cues"}
+    for criterion, rivals in lexicon.yields_to.items():
+        file, path = places.get(criterion, ("", criterion))
+        for rival in rivals:
+            if rival not in lexicon.yields_to:
+                yield file, f"{path.partition('.cues')[0]}.yields_to", f"no criterion is called {rival}"
 
 
 def _unproved(phrase: Phrase, search: PatternSet) -> Iterator[LexiconProblem]:

@@ -60,6 +60,7 @@ class CriterionDocument(Strict):
     when = Conditions(load_default=None, allow_none=True)
     unless = Words(load_default=list)
     undone_by = Words(load_default=list)
+    yields_to = Words(load_default=list)
     cues = ma.fields.Dict(
         keys=ma.fields.String(validate=OneOf(LANGUAGES)), values=ma.fields.List(ma.fields.Nested(PhraseEntry)), load_default=dict
     )
