@@ -89,6 +89,8 @@ def _billable(
         return [], [("no_acceptance", entry.seconds)]
     if term.state is not TermState.ACCEPTED:
         return [], [("after_retraction", entry.seconds)]
+    if entry.same_as is not None:
+        return [], [("overlap", entry.seconds)]
     out: list[tuple[str, int]] = []
     cuts: list[tuple[str, list[Interval]]] = [("before_acceptance", [Interval(_FIRST, term.accepted_at)])]
     if term.cut_off is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from helpdesk_bridge.domain import billing, terms
+from helpdesk_bridge.domain import billing, stopwatch, terms
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.effects import Update
 from helpdesk_bridge.domain.engagement import ServiceTerm
@@ -62,7 +62,9 @@ def conclude(order: Order) -> Decision:
 
 def concluded(situation: Situation, term: ServiceTerm, *, rule: str) -> Decision:
     """Conclude the work under a term: tell the agent the result, and the customer what policy lets them see."""
-    done = Decision((situation.entry("concluded", number=term.number),))
+    measured = stopwatch.finish(situation, term)
+    situation = situation.after(measured)
+    done = measured + Decision((situation.entry("concluded", number=term.number),))
     after = situation.after(done).engagement.numbered(term.number)
     assert after is not None
     charge = billing.charge_of(after, situation.rules)

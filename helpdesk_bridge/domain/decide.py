@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from helpdesk_bridge.domain import closing, commands, customers, invoicing, prerequisites, slot_clock, terms, tickets, timekeeping
+from helpdesk_bridge.domain import (
+    closing,
+    commands,
+    customers,
+    desk_time,
+    invoicing,
+    prerequisites,
+    slot_clock,
+    stopwatch,
+    terms,
+    tickets,
+)
 from helpdesk_bridge.domain.agenda import Agenda
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation, actor_of
 from helpdesk_bridge.domain.effects import Wake
@@ -38,6 +49,7 @@ def decide(event: DecidedEvent, engagement: Engagement, rules: Rules, agenda: Ag
     situation = replace(_situation(event, engagement, rules), agenda=agenda)
     decision = _decided(event, situation)
     decision += slot_clock.release(situation, decision) + prerequisites.warn(situation, decision)
+    decision += stopwatch.remind(situation, decision)
     return decision + closing.settle(situation, decision)
 
 
@@ -48,7 +60,7 @@ def _decided(event: DecidedEvent, situation: Situation) -> Decision:
         case CommentAdded() | CommentEdited():
             return _comment(event, situation)
         case TimeLogged():
-            return timekeeping.clock(event, situation)
+            return desk_time.clock(event, situation)
         case Posted():
             return _posted(event, situation)
         case TicketSeen():

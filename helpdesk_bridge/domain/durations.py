@@ -67,6 +67,20 @@ def typed(text: str, at: datetime, zone: str) -> Typed:
     )
 
 
+def impossible(said: Typed, span: Interval | None) -> str | None:
+    """Return why what was typed is no piece of work (a stable code), or None."""
+    length = said.length if said.length is not None else (span[1] - span[0] if span else None)
+    if said.impossible:
+        return "times_invalid"
+    if length is None:
+        return "minutes_missing"
+    if length <= timedelta() or length > LONGEST:
+        return "minutes_invalid"
+    if span is not None and said.span is not None and abs(span[1] - span[0] - length) >= TOLERANCE:
+        return "minutes_disagree"
+    return None
+
+
 def _taken(text: str, pattern: re.Pattern[str]) -> tuple[str, re.Match[str] | None]:
     match = pattern.search(text)
     return (f"{text[: match.start()]} {text[match.end() :]}", match) if match else (text, None)

@@ -146,8 +146,8 @@ class TimeLogged:
 
     @property
     def identity(self) -> str:
-        """One fact per content."""
-        return f"time:{self.time.id}:{self.time.digest[:12]}"
+        """One fact per content and sighting: minutes may go back and forth."""
+        return f"time:{self.time.id}:{self.time.digest[:12]}@{self.at:%Y%m%dT%H%M%S%f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

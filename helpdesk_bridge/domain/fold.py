@@ -176,7 +176,6 @@ def _interrupted(term: ServiceTerm, at: datetime, _body: Body) -> Mapping[str, A
         "open_question": None,
         "proposal": _ended(term.proposal, ProposalState.WITHDRAWN),
         "pauses": _closed(term.pauses, at),
-        "stopwatch": None,
     }
 
 
@@ -234,9 +233,10 @@ def _time_logged(term: ServiceTerm, at: datetime, body: Body) -> Mapping[str, An
         start=datetime.fromisoformat(body["start"]),
         end=datetime.fromisoformat(body["end"]),
         consultant=body["consultant"],
-        logged_at=at,
+        logged_at=datetime.fromisoformat(body["logged_at"]) if body.get("logged_at") else at,
         source=body["source"],
         corrects=body["corrects"],
+        same_as=body.get("same_as"),
     )
     return {"entries": (*term.entries, entry)}
 
@@ -250,7 +250,9 @@ def _reopened(term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, Any
 
 
 def _stopwatch_started(_term: ServiceTerm, at: datetime, body: Body) -> Mapping[str, Any]:
-    return {"stopwatch": Stopwatch(started_at=at, kind=body["kind"], consultant=body["consultant"])}
+    return {
+        "stopwatch": Stopwatch(started_at=at, kind=body["kind"], consultant=body["consultant"], source=body.get("source", ""))
+    }
 
 
 def _stopwatch_stopped(_term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, Any]:
@@ -279,7 +281,6 @@ def _concluded(term: ServiceTerm, at: datetime, _body: Body) -> Mapping[str, Any
         "concluded_at": at,
         "proposal": _ended(term.proposal, ProposalState.WITHDRAWN),
         "pauses": _closed(term.pauses, at),
-        "stopwatch": None,
     }
 
 

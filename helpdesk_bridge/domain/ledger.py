@@ -61,6 +61,8 @@ class TimeEntry:
     source: str
     """``comment:<id>``, ``time:<id>`` of the desk's own field, or ``order:<id>``."""
     corrects: int | None = None
+    same_as: int | None = None
+    """Number of the entry that a command in the same comment booked: the same work, told twice, and counted there."""
 
     @property
     def seconds(self) -> int:
@@ -75,6 +77,8 @@ class Stopwatch:
     started_at: datetime
     kind: str
     consultant: str
+    source: str = ""
+    """Where it was started: ``comment:<id>`` or ``order:<id>``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

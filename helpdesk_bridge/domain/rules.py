@@ -178,6 +178,10 @@ class FindingKind:
     needs_issue: bool = False
 
 
+OTHER = "other"
+"""Code of the kind of work that is named no other way."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingRules:
     """How time becomes money, and who sees it."""
@@ -207,6 +211,18 @@ class BillingRules:
     def kind(self, name: str) -> WorkKind | None:
         """Find a kind of work by its code or by what people call it, compared as ``plain`` folds it."""
         return next((one for one in self.kinds if name in (one.code, *one.aliases)), None)
+
+    def kind_in(self, words: str) -> WorkKind | None:
+        """Find the kind of work in the first two words, or in the first; no word means other effort."""
+        first = words.split()[:2]
+        if not first:
+            return self.kind(OTHER)
+        return self.kind(plain(" ".join(first))) or self.kind(plain(first[0]))
+
+    @property
+    def known_kinds(self) -> str:
+        """Every kind of work, as people type it."""
+        return ", ".join(kind.aliases[0] if kind.aliases else kind.code for kind in self.kinds)
 
     def finding(self, name: str) -> FindingKind | None:
         """Find a kind of finding likewise."""

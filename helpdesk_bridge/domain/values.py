@@ -132,6 +132,8 @@ class LoggedTime:
     """When the work began, where the desk tells; None: it ended when it was logged."""
     kind: str = ""
     """The desk's own word for the kind of work; empty where it has none."""
+    comment: CommentId | None = None
+    """The comment it was logged with, where there is one: a command in it tells the same work."""
 
     @property
     def digest(self) -> str:
@@ -160,8 +162,8 @@ class Ticket:
     """Desk fields the settings map to facts (``product_line``, ``modality``, ``priority``…), sorted."""
     comments: tuple[Comment, ...] = ()
     """The thread after the description, oldest first."""
-    time: tuple[LoggedTime, ...] = ()
-    """Time logged in the desk's own fields, oldest first."""
+    time: tuple[LoggedTime, ...] | None = None
+    """Time logged in the desk's own fields, oldest first; None where it was not read: nothing follows from what is missing then."""
     url: str | None = None
 
     def field(self, name: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from helpdesk_bridge.domain import desk_time
 from helpdesk_bridge.domain.agenda import Agenda
 from helpdesk_bridge.domain.decide import NOBODY_TAKEN, decide
 from helpdesk_bridge.domain.decision import NOTHING, Decision
@@ -52,10 +53,8 @@ def settle(
         event = _news(comment, asked, heard.get(comment.id), ticket, engagement, policy, at=at, delivery=delivery, reader=reader)
         if event is not None:
             done, engagement = take(event, engagement, done)
-    clocked = dict(engagement.clocked)
-    for time in ticket.time:
-        if clocked.get(time.id) != time.digest:
-            done, engagement = take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, done)
+    for time in desk_time.news(ticket, engagement, at):
+        done, engagement = take(TimeLogged(ticket=ticket, time=time, at=max(at, time.at)), engagement, done)
     if last is not None:
         done, engagement = take(_heard(last, ticket, policy), engagement, done)
     seen = TicketSeen(ticket=ticket, reading=read_ticket(ticket, policy.cues, reader), at=at)

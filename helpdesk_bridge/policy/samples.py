@@ -151,6 +151,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "time_shown": {**_WORK, **_TOTAL, "entry": 2, "billable": 2829, "corrects": 1},
     "time_refused": {**_WORK, "reason": "charge_locked"},
     "stopwatch_started": {"kind_label": "acesso remoto", "at": _AT, "zone": _ZONE},
+    "stopwatch_discarded": {"kind_label": "acesso remoto", "at": _AT, "zone": _ZONE},
+    "stopwatch_running": {"kind_label": "acesso remoto", "consultant": "Caio", "at": _AT, "zone": _ZONE},
     "running_total": {
         **_TOTAL,
         "modality_label": "Consultoria do Suporte",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -86,19 +87,37 @@ class Act:
     certain: bool = True
 
 
+_RARE = ("edits", "clocks", "clocks", "rings", "rings", "solves", "solves", "reopens", "bills", "bills", "bills", "repeats")
+KINDS = ("says",) * 4 + ("orders",) * 7 + ("posts",) * 2 + _RARE
+"""Kinds of acts, each as often as it comes up: consent and time often enough for the rest to matter."""
+
+
 def acts() -> st.SearchStrategy[list[Act]]:
-    """Histories that mostly get somewhere: consent and time come up often enough for the rest to matter."""
-    rare = ("edits", "clocks", "rings", "rings", "solves", "solves", "reopens", "bills", "bills", "bills", "repeats")
-    kinds = st.sampled_from(("says",) * 4 + ("orders",) * 7 + ("posts",) * 2 + rare)
+    """Histories that mostly get somewhere; a failing one is shrunk."""
     one = st.builds(
         Act,
-        kind=kinds,
+        kind=st.sampled_from(KINDS),
         wait=st.integers(0, 5400),
         choice=st.integers(0, 999),
         minutes=st.integers(0, 300),
         certain=st.sampled_from((True, True, True, False)),
     )
     return st.lists(one, min_size=1, max_size=30)
+
+
+def drawn(seed: int) -> list[Act]:
+    """Draw a history by its number: the same one in every run, whatever else runs."""
+    chance = random.Random(seed)
+    return [
+        Act(
+            kind=chance.choice(KINDS),
+            wait=chance.randint(0, 5400),
+            choice=chance.randint(0, 999),
+            minutes=chance.randint(0, 300),
+            certain=chance.random() < 0.75,
+        )
+        for _ in range(chance.randint(1, 30))
+    ]
 
 
 class History(Story):

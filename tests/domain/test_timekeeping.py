@@ -10,11 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_bridge.domain.durations import typed
-from helpdesk_bridge.domain.events import TimeLogged
 from helpdesk_bridge.domain.lifecycle import ChargeState, WorkState
 from helpdesk_bridge.domain.reading import SignalKind
-from helpdesk_bridge.domain.values import LoggedTime
-from tests.domain.builders import AGENT, Story, at, kinds, notes, some_billing, some_rules
+from tests.domain.builders import Story, at, kinds, notes, some_billing, some_rules
 
 ZONE = "America/Sao_Paulo"
 """Noon of the stories is 09:00 there."""
@@ -97,15 +95,6 @@ def test_a_correction_to_nothing_takes_an_entry_back():
     story.commands(61, "/tempo corrigir 1 0min lançado no ticket errado")
 
     assert charge(story) == (0, Decimal("0.00"))
-
-
-def test_a_stopwatch_books_what_passed():
-    story = Story().accepted()
-    story.commands(60, "/tempo iniciar remoto")
-    story.commands(95, "/tempo parar")
-
-    assert spans(story) == [(60, 95)]
-    assert story.term.stopwatch is None
 
 
 @pytest.mark.parametrize(
@@ -215,44 +204,6 @@ def test_minutes_outside_the_service_windows_can_be_left_out():
     story.commands(240, "/tempo 90min remoto 11:30-13:00")
 
     assert charge(story)[0] == 30 * 60
-
-
-def desk_time(story: Story, seconds: int, minutes: float, *, name: str = "77", started: float | None = None) -> TimeLogged:
-    logged = LoggedTime(
-        id=name, author=AGENT, at=at(minutes), seconds=seconds, started=at(started) if started is not None else None
-    )
-    return TimeLogged(ticket=story.ticket, time=logged, at=at(minutes))
-
-
-def test_time_of_the_desks_own_field_is_a_fact_and_counts_once():
-    story = Story().accepted()
-
-    assert kinds(story.tell(desk_time(story, 600, 60))) == ["clocked", "time_logged", "work_started"]
-    assert spans(story) == [(50, 60)]
-
-
-def test_a_changed_time_of_the_desks_own_field_corrects_what_it_said():
-    story = Story().accepted()
-    story.tell(desk_time(story, 600, 60))
-    story.tell(desk_time(story, 300, 70))
-
-    assert [entry.corrects for entry in story.term.entries] == [None, 1]
-    assert charge(story)[0] == 300
-
-
-def test_overlapping_times_of_the_desks_own_field_are_billed_once_and_flagged():
-    story = Story().accepted()
-    story.tell(desk_time(story, 600, 60, name="1"))
-    decision = story.tell(desk_time(story, 600, 65, name="2"))
-
-    assert notes(decision) == [("time_recorded", "internal")]
-    assert charge(story)[0] == 15 * 60
-
-
-def test_time_of_a_ticket_without_a_term_is_nobodys_business():
-    story = Story()
-
-    assert kinds(story.tell(desk_time(story, 600, 60))) == ["clocked"]
 
 
 def test_work_after_the_conclusion_reopens_the_charge_until_it_is_concluded_again():

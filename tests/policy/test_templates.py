@@ -169,7 +169,20 @@ def test_every_reason_is_told_as_a_sentence(language: Language) -> None:
     assert [reason for reason, text in told.items() if text == generic] == []
 
 
-ORDERS = ("term_commands", "terms", "timekeeping", "pauses", "closing", "findings", "tax_data", "scheduling", "prerequisites")
+ORDERS = (
+    "term_commands",
+    "terms",
+    "timekeeping",
+    "booking",
+    "stopwatch",
+    "durations",
+    "pauses",
+    "closing",
+    "findings",
+    "tax_data",
+    "scheduling",
+    "prerequisites",
+)
 """Where commands are carried out."""
 
 

@@ -62,7 +62,7 @@ class RehearsalDesk:
 
     def log(self, time: LoggedTime) -> None:
         """Let a consultant log time in the desk's own field."""
-        self._change(time=(*self.ticket.time, time))
+        self._change(time=(*(self.ticket.time or ()), time))
 
     def set_status(self, status: TicketStatus) -> None:
         """Solve or reopen the ticket."""
