@@ -75,6 +75,14 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """What exported evidence is signed with."""
+
+    signing_key: str | None = field(repr=False)
+    """An Ed25519 private key, PEM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """How the bridge logs."""
 
@@ -104,6 +112,7 @@ class Settings:
     reading: ReadingSettings
     links: LinkSettings
     api: ApiSettings
+    evidence: EvidenceSettings
     log: LogSettings
     desks: tuple[DeskSettings, ...]
 
@@ -164,6 +173,10 @@ class _Api(_Strict):
     tokens = _Tokens(load_default=(), allow_none=True)
 
 
+class _Evidence(_Strict):
+    signing_key = ma.fields.String(load_default=None, allow_none=True)
+
+
 class _Log(_Strict):
     format = ma.fields.String(load_default="json", validate=OneOf(("json", "console")))
     level = ma.fields.String(load_default="info", validate=OneOf(("debug", "info", "warning", "error")))
@@ -180,6 +193,7 @@ class SettingsDocument(_Strict):
     reading = ma.fields.Nested(_Reading, load_default=lambda: _Reading().load({}))
     links = ma.fields.Nested(_Links, load_default=lambda: _Links().load({}))
     api = ma.fields.Nested(_Api, load_default=lambda: _Api().load({}))
+    evidence = ma.fields.Nested(_Evidence, load_default=lambda: _Evidence().load({}))
     log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
     desks = ma.fields.Dict(
         keys=ma.fields.String(validate=Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$")), values=ma.fields.Raw(), load_default=dict
@@ -193,6 +207,7 @@ SECTIONS: dict[str, type[ma.Schema]] = {
     "reading": _Reading,
     "links": _Links,
     "api": _Api,
+    "evidence": _Evidence,
     "log": _Log,
 }
 
@@ -222,6 +237,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         reading=ReadingSettings(**data["reading"]),
         links=LinkSettings(**data["links"]),
         api=ApiSettings(tokens=data["api"]["tokens"] or ()),
+        evidence=EvidenceSettings(**data["evidence"]),
         log=LogSettings(**data["log"]),
         desks=tuple(desk for desk in desks if desk is not None),
     )
@@ -258,7 +274,7 @@ def _literal_password(document: Document) -> Iterator[Problem]:
         yield document.problem(
             "database", "holds a password: give it by BRIDGE_DATABASE, or by the file BRIDGE_DATABASE_FILE names"
         )
-    for section, name in (("links", "secret"), ("api", "tokens")):
+    for section, name in (("links", "secret"), ("api", "tokens"), ("evidence", "signing_key")):
         given = document.data.get(section) if document.data else None
         if isinstance(given, dict) and given.get(name) is not None:
             key = f"{PREFIX}{section.upper()}_{name.upper()}"

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from helpdesk_bridge.build import settings_of
 from helpdesk_bridge.cli import bridge
 from helpdesk_bridge.cli.desk import opened, ticket_named
 from helpdesk_bridge.domain.seals import Seal
+from helpdesk_bridge.domain.values import Language
 from helpdesk_bridge.engine.audit import audit as audit_all
 from helpdesk_bridge.engine.audit import audit_seals, audit_ticket
 from helpdesk_bridge.engine.sealing import seal_heads
+from helpdesk_bridge.policy.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from helpdesk_bridge.engine.signing import Signer
 
 
 @bridge.group()
@@ -65,6 +75,70 @@ def heads(since: datetime | None, limit: int) -> None:
         for each in tx.seals.newest(limit):
             if since is None or each.at.date() >= since.date():
                 _show(each)
+
+
+@audit.command("export")
+@click.argument("ticket")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP to write.")
+@click.option("--language", type=click.Choice([each.value for each in Language]), help="Of the pages; default: the site's.")
+@click.option("--unsigned", is_flag=True, help="Write it without a signature, which proves nothing to others.")
+def export(ticket: str, out: Path, language: str | None, unsigned: bool) -> None:
+    """Write everything recorded about one TICKET as one signed ZIP that others can verify: docs/evidence.md says how."""
+    from helpdesk_bridge.engine.dossier import dossier_of, packed
+    from helpdesk_bridge.papers.evidence_files import as_files
+
+    signer = None if unsigned else _signer()
+    with opened() as running:
+        dossier = dossier_of(running, *ticket_named(running, ticket), by=getpass.getuser(), signer=signer)
+        chosen = Language(language) if language else running.policy.rules.default_language
+        files = as_files(dossier, running.policy.rules, Vocabulary(running.policy.wording.sources, chosen, "evidence"))
+        at = running.policy.rules.calendar.local(dossier.made_at)
+    written = packed(files, at, signer)
+    out.write_bytes(written)
+    click.echo(f"{out}: {len(written)} bytes, {len(dossier.records)} records, {len(dossier.seals)} seals")
+    if dossier.sealed_up_to < len(dossier.records):
+        click.echo(f"records after {dossier.sealed_up_to} are under no seal yet: `audit seal` makes one now", err=True)
+    click.echo("not signed" if dossier.key is None else f"signed; public key {dossier.key}")
+
+
+def _signer() -> Signer:
+    from helpdesk_bridge.engine.signing import Signer
+
+    pem = settings_of(None).evidence.signing_key
+    if pem is None:
+        raise click.ClickException(
+            "there is no key to sign with: make one by `audit key new FILE` and name it in BRIDGE_EVIDENCE_SIGNING_KEY_FILE"
+            " (--unsigned writes the file without a signature)"
+        )
+    return Signer.of(pem)
+
+
+@audit.group("key")
+def key() -> None:
+    """The key that exported evidence is signed with."""
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def new_key(file: Path) -> None:
+    """Make a private key in FILE, which only you can read, and print its public half, to be published."""
+    from helpdesk_bridge.engine.signing import Signer
+
+    signer = Signer.new()
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    with os.fdopen(descriptor, "wb") as opened_file:
+        opened_file.write(signer.pem)
+    click.echo(f"{file}: keep it secret and back it up; name it in BRIDGE_EVIDENCE_SIGNING_KEY_FILE")
+    click.echo(f"public key {signer.public}")
+
+
+@key.command("show")
+def show_key() -> None:
+    """Print the public half of the configured key."""
+    click.echo(f"public key {_signer().public}")
 
 
 def _show(seal: Seal) -> None:

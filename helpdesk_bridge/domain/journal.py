@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,6 +81,18 @@ def erased_records(records: Iterable[Record]) -> frozenset[int]:
     """Return the numbers of the records that the chain itself says were emptied."""
     named = (record.body["records"] for record in records if record.kind == ERASED and record.body is not None)
     return frozenset(seq for seqs in named for seq in seqs)
+
+
+def recalled(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return the records, each erased one with what its erasure kept: the same facts without the person."""
+    records = tuple(records)
+    kept: dict[int, Mapping[str, Any]] = {}
+    for record in records:
+        if record.kind == ERASED and record.body is not None:
+            kept |= {int(seq): body for seq, body in record.body["kept"].items()}
+    return tuple(
+        replace(record, body=kept[record.seq]) if record.body is None and record.seq in kept else record for record in records
+    )
 
 
 def _problems(record: Record, seq: int, previous: str, is_erased: bool) -> Iterator[str]:

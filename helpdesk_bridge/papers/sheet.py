@@ -66,6 +66,19 @@ class Sheet(FPDF):
         """Write text over as many lines as it needs."""
         self.multi_cell(width, height, _printable(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
+    def left_column(self, text: str, *, x: float, width: float, height: float) -> None:
+        """Write text over as many lines as it needs, beside what stands left of it."""
+        self.set_x(x)
+        self.multi_cell(width, height, _printable_lines(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def boxed(self, text: str, *, height: float) -> None:
+        """Write what somebody wrote, beside a rule, over as many pages as it needs; signs the typeface lacks by their number."""
+        drawn: Any = self.current_font
+        shown = "".join(
+            char if char == "\n" or ord(char) in drawn.cmap else f"[U+{ord(char):04X}]" for char in _printable_lines(text)
+        )
+        self.multi_cell(0, height, shown, border="L", align=Align.L, padding=(2, 3), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
     def cut(self, text: str, width: float) -> str:
         """Return as much of a text as fits into a width."""
         text = _printable(text)
@@ -94,6 +107,10 @@ class Sheet(FPDF):
             return False
         self.add_page()
         return True
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(_printable(line.replace("\t", "    ")) for line in text.splitlines())
 
 
 def _printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of papers such as statements: one template for each language, ``- key: text`` line by line, which a site may overlay like any other."""
+"""The words of papers (statements, evidence): one template for each language and paper, ``- key: text`` line by line, which a site may overlay like any other."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from helpdesk_bridge.domain.values import Language
 from helpdesk_bridge.errors import ConfigurationError, Problem
 
 _LINE = re.compile(r"^- ([a-z_]+(?:\.[a-z_]+)?): (.+)$", re.MULTILINE)
+PAPERS = ("statements", "evidence")
+"""Folders below the templates that hold the words of a paper."""
+
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 
 
 class Vocabulary:
     """What a paper says, in one language."""
 
-    def __init__(self, sources: Mapping[str, str], language: Language) -> None:
-        """Read the words; ``sources`` are the policy's templates by name. Raises: ConfigurationError when there are none."""
+    def __init__(self, sources: Mapping[str, str], language: Language, paper: str = "statements") -> None:
+        """Read the words of a paper; ``sources`` are the policy's templates by name. Raises: ConfigurationError when there are none."""
         self.language = language
-        self.source = _name(language)
+        self.source = _name(paper, language)
         if self.source not in sources:
             raise ConfigurationError((Problem(self.source, None, "", "there is no such template"),))
         found = list(_LINE.finditer(sources[self.source]))
@@ -54,11 +57,15 @@ class Vocabulary:
 
 def complaints(sources: Mapping[str, str]) -> list[tuple[str, int | None, str]]:
     """Say what the words of one language lack that another has: template, line and reason."""
+    return [complaint for paper in PAPERS for complaint in _complaints(sources, paper)]
+
+
+def _complaints(sources: Mapping[str, str], paper: str) -> list[tuple[str, int | None, str]]:
     found: list[tuple[str, int | None, str]] = []
-    absent = [_name(language) for language in Language if _name(language) not in sources]
+    absent = [name for name in (_name(paper, language) for language in Language) if name not in sources]
     if absent:
         return [(name, None, "there is no such template") for name in absent]
-    known = [Vocabulary(sources, language) for language in Language]
+    known = [Vocabulary(sources, language, paper) for language in Language]
     holes: dict[str, frozenset[str]] = {}
     for words in known:
         holes |= {key: holes.get(key, frozenset()) | words.holes(key) for key in words.keys}
@@ -71,5 +78,5 @@ def complaints(sources: Mapping[str, str]) -> list[tuple[str, int | None, str]]:
     return found
 
 
-def _name(language: Language) -> str:
-    return f"statements/{language.value}/words.md"
+def _name(paper: str, language: Language) -> str:
+    return f"{paper}/{language.value}/words.md"

@@ -65,7 +65,7 @@ def test_an_erased_body_is_gone_and_the_chain_still_holds(store: Store) -> None:
         assert not tx.journal.erase(DESK, TICKET, 9)
     with store.read() as tx:
         assert verify(tx.journal.records(DESK, TICKET), DESK, TICKET) == ["record 2: its body is gone, and no erasure names it"]
-    append(store, entry("erased", records=[2]), after=3)
+    append(store, entry("erased", records=[2], kept={}), after=3)
     with store.read() as tx:
         records = tx.journal.records(DESK, TICKET)
     assert (records[1].body, records[1].salt) == (None, None)

@@ -16,6 +16,7 @@ from helpdesk_bridge.domain.values import Language
 from helpdesk_bridge.errors import Permanent
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, SPOILER, TELLING
 from helpdesk_bridge.policy.samples import BARE, SAMPLES
+from helpdesk_bridge.policy.vocabulary import PAPERS
 from helpdesk_bridge.policy.wording import COMMON, Wording
 from tests.policy.site import ROOT, TEMPLATES, shipped
 
@@ -211,5 +212,5 @@ def test_no_template_lies_where_nothing_reads_it() -> None:
     comments = {f"comments/{language}/{template}.md" for template, language in COMMENTS}
     parts = {name for name in shipped().wording.sources if Path(name).name.startswith("_")}
     terms = {f"terms/{language}/{term.modality}.md" for term in shipped().rules.terms for language in Language}
-    papers = {f"statements/{language}/words.md" for language in Language}
+    papers = {f"{paper}/{language}/words.md" for language in Language for paper in PAPERS}
     assert comments | parts | terms | papers == set(shipped().wording.sources)
