@@ -29,7 +29,7 @@ _SILENT = frozenset({Role.SYSTEM, Role.BRIDGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
+class Source:
     """One text of the thread and who speaks in it."""
 
     name: str
@@ -46,7 +46,7 @@ class _Hit:
     """A phrase heard in a source."""
 
     phrase: Phrase
-    source: _Source
+    source: Source
     span: Span
     """The match itself."""
     sentence: Span
@@ -54,20 +54,21 @@ class _Hit:
 
 def read_ticket(ticket: Ticket, lexicon: CueLexicon) -> TicketReading:
     """Return what a ticket says; comments of the desk and of the bridge are not read."""
-    sources = tuple(_sources(ticket))
-    hits = [hit for source in sources for hit in _hits(source, lexicon)]
+    spoken = tuple(sources(ticket))
+    hits = [hit for source in spoken for hit in _hits(source, lexicon)]
     found = details_of(
         ticket, [(hit.phrase.target, hit.span.of(hit.source.text)) for hit in hits if hit.phrase.section == "details"]
     )
     return TicketReading(
         cues=tuple(_cues(hits, lexicon)),
-        language=detect_language("\n".join(source.text for source in sources if "customer" in source.speaks_as), Language.PT),
+        language=detect_language("\n".join(source.text for source in spoken if "customer" in source.speaks_as), Language.PT),
         missing=tuple(item for item in lexicon.asked if item not in dict(found)),
         details=found,
     )
 
 
-def _sources(ticket: Ticket) -> Iterator[_Source]:
+def sources(ticket: Ticket) -> Iterator[Source]:
+    """Yield the texts of a ticket that people wrote, in the thread's order."""
     consultant = ticket.field("requester_kind") == "consultant"
     texts: list[tuple[str, CommentId | None, Person, str]] = [
         ("subject", None, ticket.requester, ticket.subject),
@@ -76,7 +77,7 @@ def _sources(ticket: Ticket) -> Iterator[_Source]:
     texts += [("comment", comment.id, comment.author, visible_text(comment)) for comment in ticket.comments]
     for order, (name, comment, author, text) in enumerate(texts):
         if author.role not in _SILENT and text.strip():
-            yield _Source(
+            yield Source(
                 name=name,
                 comment=comment,
                 author=author,
@@ -96,7 +97,7 @@ def _speaks_as(author: Person, *, consultant: bool) -> frozenset[str]:
     return frozenset(kinds)
 
 
-def _hits(source: _Source, lexicon: CueLexicon) -> Iterator[_Hit]:
+def _hits(source: Source, lexicon: CueLexicon) -> Iterator[_Hit]:
     parts = sentences(source.text)
     starts = [part.start for part in parts]
     matches = lexicon.search.find(_readable(source.text))
@@ -122,13 +123,17 @@ def _hits(source: _Source, lexicon: CueLexicon) -> Iterator[_Hit]:
 def _readable(text: str) -> str:
     """Normalise, with logs and quoted lines blotted out: full stops keep patterns from reaching across."""
     normalised = normalise(text)
-    blots = [*log_spans(text), *(Span(*line.span()) for line in _QUOTED_LINE.finditer(text))]
-    for span in blots:
+    for span in unread(text):
         normalised = normalised[: span.start] + "." * (span.end - span.start) + normalised[span.end :]
     return normalised
 
 
-def _is_ignored(found: set[str], source: _Source, lexicon: CueLexicon) -> bool:
+def unread(text: str) -> tuple[Span, ...]:
+    """Return what is no prose of the author's own: logs, stack traces, quoted lines."""
+    return (*log_spans(text), *(Span(*line.span()) for line in _QUOTED_LINE.finditer(text)))
+
+
+def _is_ignored(found: set[str], source: Source, lexicon: CueLexicon) -> bool:
     return any(
         phrase.section == "ignored" and _may_say(phrase, source) and not spoiled(phrase, found)
         for pattern in found
@@ -136,16 +141,13 @@ def _is_ignored(found: set[str], source: _Source, lexicon: CueLexicon) -> bool:
     )
 
 
-def _may_say(phrase: Phrase, source: _Source) -> bool:
+def _may_say(phrase: Phrase, source: Source) -> bool:
     return not phrase.roles or bool(phrase.roles & source.speaks_as)
 
 
 def _cues(hits: list[_Hit], lexicon: CueLexicon) -> Iterator[Cue]:
     """One cue per criterion and sentence, in the thread's order; what a later finding takes back is left out."""
-    findings: dict[str, int] = {}
-    for hit in hits:
-        if hit.phrase.section == "findings":
-            findings[hit.phrase.target] = max(hit.source.order, findings.get(hit.phrase.target, -1))
+    findings = _findings(hits)
     best: dict[tuple[int, str, int], _Hit] = {}
     standing = [hit for hit in hits if hit.phrase.section == "cues" and not _is_undone(hit, findings, lexicon)]
     heard = {(hit.source.order, hit.phrase.target) for hit in standing}
@@ -154,6 +156,24 @@ def _cues(hits: list[_Hit], lexicon: CueLexicon) -> Iterator[Cue]:
             key = (hit.source.order, hit.phrase.target, hit.sentence.start)
             best[key] = max(best.get(key, hit), hit, key=_strength)
     return (_cue(hit) for _, hit in sorted(best.items(), key=lambda item: item[0]))
+
+
+def taken_back(ticket: Ticket, lexicon: CueLexicon) -> dict[str, int]:
+    """Return the criteria that a finding takes back, each with the order of the last source before which it holds no more."""
+    findings = _findings([hit for source in sources(ticket) for hit in _hits(source, lexicon)])
+    orders = {
+        criterion: max((findings.get(name, -1) for name in names), default=-1) for criterion, names in lexicon.undone_by.items()
+    }
+    return {criterion: order for criterion, order in orders.items() if order >= 0}
+
+
+def _findings(hits: list[_Hit]) -> dict[str, int]:
+    """Return each finding with the order of the last source that tells it."""
+    findings: dict[str, int] = {}
+    for hit in hits:
+        if hit.phrase.section == "findings":
+            findings[hit.phrase.target] = max(hit.source.order, findings.get(hit.phrase.target, -1))
+    return findings
 
 
 def _strength(hit: _Hit) -> tuple[float, int]:

@@ -91,6 +91,8 @@ def _singles(contents: Contents) -> Iterator[Problem]:
             yield Problem(f"{kind}/", None, "", "there must be one document")
         for other in found[1:]:
             yield other.document.problem("", f"only one document of {kind} can hold, and {found[0].document.file} is another")
+    for other in contents.whole.get("heads", [])[1:]:
+        yield other.document.problem("", "only one document of heads can hold")
 
 
 def _repeated(contents: Contents) -> Iterator[Problem]:

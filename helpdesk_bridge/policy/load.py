@@ -37,6 +37,8 @@ class Policy:
     lexicon: Lexicon = field(repr=False)
     cues: CueLexicon = field(repr=False)
     wording: Wording = field(repr=False)
+    heads: Mapping[str, Any] | None = field(repr=False, default=None)
+    """What the reader `ml` was fitted to, as its document says."""
     digest: str
     documents: Mapping[str, Any] = field(repr=False)
     """Document name → its text, templates included: what is stored beside the decisions."""
@@ -76,7 +78,8 @@ def _load(folders: Iterable[Traversable]) -> tuple[Policy | None, list[Problem]]
     rules = assemble(contents, wording, digest)
     problems += prove(rules, contents, wording, {name: source.file for name, source in templates.items()})
     kept = {one.name: one.text for one in documents} | {f"templates/{name}": one.text for name, one in templates.items()}
-    policy = Policy(rules=rules, lexicon=lexicon, cues=cues, wording=wording, digest=digest, documents=kept)
+    heads = next((one.data for one in contents.whole.get("heads", ())), None)
+    policy = Policy(rules=rules, lexicon=lexicon, cues=cues, wording=wording, heads=heads, digest=digest, documents=kept)
     return (None if problems else policy), problems
 
 

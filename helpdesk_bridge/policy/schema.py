@@ -9,6 +9,7 @@ from helpdesk_bridge.domain.facts import FACTS
 from helpdesk_bridge.domain.values import Role
 from helpdesk_bridge.policy.conditions import Conditions
 from helpdesk_bridge.policy.fields import LANGUAGES, Sentences, Strict, Words
+from helpdesk_bridge.policy.heads_schema import HeadsDocument
 from helpdesk_bridge.policy.money_schema import BillingDocument, RatesDocument, StatementsDocument
 from helpdesk_bridge.policy.schedule_schema import CalendarDocument, ConsultantDocument, CustomerDocument, PrerequisitesDocument
 
@@ -161,5 +162,6 @@ SCHEMAS: dict[str, type[ma.Schema]] = {
     "statements": StatementsDocument,
     "routes": RoutesDocument,
     "site": SiteDocument,
+    "heads": HeadsDocument,
 }
 """Folder → what its documents may say. ``language`` is checked by the lexicon itself."""
