@@ -28,6 +28,8 @@ class Capabilities:
     """Whether a comment of ours can be found again after an unknown outcome."""
     edits: bool
     """Whether comments can change after they were written."""
+    time_entries: bool = False
+    """Whether time that agents log in the desk's own field is read."""
     rate_limit: str = ""
     markup: str = "html"
     """What a comment may contain: ``html``, ``markdown`` or ``text``."""

@@ -160,5 +160,5 @@ def _cells(line: str) -> list[str]:
 
 def _row(product: str) -> list[str]:
     can = adapter_of(product).capabilities
-    known = [can.webhook_retries, can.tags, can.fields, can.find, can.edits]
+    known = [can.webhook_retries, can.tags, can.fields, can.find, can.edits, can.time_entries]
     return [can.signature, *("yes" if one else "no" for one in known), can.rate_limit or "none", can.markup]

@@ -296,6 +296,28 @@ def test_an_agent_writes_on_their_page_and_edits_what_was_written(real: RealDesk
     assert before.digest != after.digest
 
 
+def test_time_that_an_agent_types_is_read_and_follows_its_edits(real: RealDesk, adapter: Adapter) -> None:
+    ticket, session = open_ticket(real), agent(real)
+    form = {"comment": "Analisei o log.", "new_status": "1", "title": "Nota", "priority": "3", "queue": "1", "owner": "0"}
+    form["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
+    session.post(f"{real.url}tickets/{ticket}/update/", data={**form, "time_spent": "00:35"}, timeout=30).raise_for_status()
+    (comment,) = adapter.fetch(ticket).comments
+    (before,) = adapter.fetch(ticket).time or ()
+    assert (before.id, before.comment, before.seconds, before.at) == (comment.id, comment.id, 2100, comment.at)
+    assert (before.author.role, before.author.name) == (Role.AGENT, "Caio")
+    for typed, seconds in (("00:20:00", [1200]), ("", [])):
+        edited = {**form, "ticket": str(ticket), "time_spent": typed}
+        session.post(f"{real.url}tickets/{ticket}/followup_edit/{comment.id}/", data=edited, timeout=30).raise_for_status()
+        assert [time.seconds for time in adapter.fetch(ticket).time or ()] == seconds
+
+
+def test_time_that_the_bridges_own_user_spends_is_nobodys_work(real: RealDesk, adapter: Adapter) -> None:
+    ticket = open_ticket(real)
+    api(real, "POST", "followups/", ticket=int(ticket), comment="Nota.", time_spent="01:00:00")
+    (time,) = adapter.fetch(ticket).time or ()
+    assert (time.author.role, time.seconds) == (Role.BRIDGE, 3600)
+
+
 def test_webhooks_are_authentic_and_our_own_is_known(real: RealDesk, adapter: Adapter, ear: Ear) -> None:
     ear.heard.clear()
     ticket = open_ticket(real)

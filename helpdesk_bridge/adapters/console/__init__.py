@@ -38,7 +38,14 @@ class Console:
 
     product: ClassVar[str] = "console"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        signature="shared header", webhook_retries=False, tags=True, fields=True, find=True, edits=True, markup="text"
+        signature="shared header",
+        webhook_retries=False,
+        tags=True,
+        fields=True,
+        find=True,
+        edits=True,
+        time_entries=True,
+        markup="text",
     )
     Settings: ClassVar[type[ma.Schema]] = ConsoleSettings
 

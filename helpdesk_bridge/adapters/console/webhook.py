@@ -1,4 +1,4 @@
-"""The console desk's own form: ``{"ticket": {…}, "comments": […]}``, the thread as it stands."""
+"""The console desk's own form: ``{"ticket": {…}, "comments": […], "time": […]}``, the thread as it stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import marshmallow as ma
 
 from helpdesk_bridge.adapters.scrub import sayable
 from helpdesk_bridge.domain.events import Hint
-from helpdesk_bridge.domain.values import Comment, Delivery, Person, Role, Ticket, TicketId, digest_of
+from helpdesk_bridge.domain.values import Comment, Delivery, LoggedTime, Person, Role, Ticket, TicketId, digest_of
 from helpdesk_bridge.errors import ParseError
 
 ROLES = ("requester", "org_colleague", "outsider", "agent", "system")
@@ -40,6 +40,19 @@ class _CommentForm(ma.Schema):
     at = ma.fields.AwareDateTime(load_default=None)
 
 
+class _TimeForm(ma.Schema):
+    class Meta:
+        unknown = ma.EXCLUDE
+
+    id = ma.fields.String(required=True)
+    author = ma.fields.Nested(_AuthorForm, required=True)
+    minutes = ma.fields.Float(required=True, validate=ma.validate.Range(min=-100_000, max=100_000))
+    at = ma.fields.AwareDateTime(load_default=None)
+    started = ma.fields.AwareDateTime(load_default=None)
+    kind = ma.fields.String(load_default="")
+    comment = ma.fields.String(load_default=None)
+
+
 class _TicketForm(ma.Schema):
     class Meta:
         unknown = ma.EXCLUDE
@@ -58,10 +71,11 @@ class _Form(ma.Schema):
 
     ticket = ma.fields.Nested(_TicketForm, required=True)
     comments = ma.fields.List(ma.fields.Nested(_CommentForm), load_default=list)
+    time = ma.fields.List(ma.fields.Nested(_TimeForm), load_default=None)
 
 
 def ticket_of(delivery: Delivery, known: Mapping[TicketId, Ticket]) -> Ticket:
-    """Return the ticket that was told; a comment without a time keeps the one it was first told at. Raises: ParseError."""
+    """Return the ticket that was told; what comes without a moment keeps the one it was first told at. Raises: ParseError."""
     try:
         told = _Form().load(sayable(json.loads(delivery.body)))
     except ma.ValidationError as error:
@@ -71,18 +85,28 @@ def ticket_of(delivery: Delivery, known: Mapping[TicketId, Ticket]) -> Ticket:
     before = known.get(TicketId(told["ticket"]["id"]))
     written = {comment.id: comment.at for comment in before.comments} if before else {}
     comments = [{**one, "at": one["at"] or written.get(one["id"], delivery.received_at)} for one in told["comments"]]
-    return _ticket(delivery, told["ticket"], comments)
+    logged = {one.id: one.at for one in (before.time or ())} if before else {}
+    times = told["time"] and [{**one, "at": one["at"] or logged.get(one["id"], delivery.received_at)} for one in told["time"]]
+    return _ticket(delivery, told["ticket"], comments, times)
 
 
 def hint_of(delivery: Delivery, ticket: Ticket) -> Hint:
     """Name the fact: these very words about this ticket."""
-    said = digest_of([ticket.subject, ticket.description, *(f"{comment.id}:{comment.digest}" for comment in ticket.comments)])
+    said = digest_of(
+        [
+            *(ticket.subject, ticket.description),
+            *(f"{comment.id}:{comment.digest}" for comment in ticket.comments),
+            *(f"time:{time.id}:{time.digest}" for time in ticket.time or ()),
+        ]
+    )
     return Hint(
         desk=delivery.desk, ticket=ticket.id, identity=f"told:{ticket.id}:{said[:16]}", at=delivery.received_at, kind="told"
     )
 
 
-def _ticket(delivery: Delivery, raw: dict[str, Any], comments: list[dict[str, Any]]) -> Ticket:
+def _ticket(
+    delivery: Delivery, raw: dict[str, Any], comments: list[dict[str, Any]], times: list[dict[str, Any]] | None
+) -> Ticket:
     return Ticket(
         desk=delivery.desk,
         id=TicketId(raw["id"]),
@@ -94,11 +118,18 @@ def _ticket(delivery: Delivery, raw: dict[str, Any], comments: list[dict[str, An
         tags=frozenset(raw["tags"]),
         fields=tuple(sorted(raw["fields_"].items())),
         comments=tuple(_comment(comment) for comment in comments),
+        time=None if times is None else tuple(_time(time) for time in times),
     )
 
 
 def _comment(raw: dict[str, Any]) -> Comment:
-    author = Person(
-        id=raw["author"]["id"], name=raw["author"]["name"], email=raw["author"]["email"], role=Role(raw["author"]["role"])
-    )
-    return Comment(id=raw["id"], author=author, public=raw["public"], at=raw["at"], text=raw["text"])
+    return Comment(id=raw["id"], author=_author(raw["author"]), public=raw["public"], at=raw["at"], text=raw["text"])
+
+
+def _time(raw: dict[str, Any]) -> LoggedTime:
+    rest = {name: raw[name] for name in ("id", "at", "started", "kind", "comment")}
+    return LoggedTime(author=_author(raw["author"]), seconds=round(raw["minutes"] * 60), **rest)
+
+
+def _author(raw: dict[str, Any]) -> Person:
+    return Person(id=raw["id"], name=raw["name"], email=raw["email"], role=Role(raw["role"]))

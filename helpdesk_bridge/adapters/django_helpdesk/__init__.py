@@ -43,6 +43,9 @@ class DjangoHelpdeskSettings(ma.Schema):
     web_updates_by_submitter = ma.fields.Boolean(
         load_default=False, metadata={"doc": "whether updates by a person without a staff account are the submitter's"}
     )
+    time_spent = ma.fields.Boolean(
+        load_default=True, metadata={"doc": "whether the time spent on a follow-up is what an agent typed"}
+    )
     facts = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.String(), load_default=dict, metadata={"doc": "fact → key of the API's ticket"}
     )
@@ -63,6 +66,7 @@ class DjangoHelpdesk:
         fields=True,
         find=True,
         edits=True,
+        time_entries=True,
         markup="markdown",
     )
     Settings: ClassVar[type[ma.Schema]] = DjangoHelpdeskSettings

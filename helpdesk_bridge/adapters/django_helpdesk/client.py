@@ -131,7 +131,7 @@ def _stands_as_resolution(update: DeskUpdate, raw: Mapping[str, Any]) -> bool:
 
 
 def _change(raw: Mapping[str, Any], entries: list[dict[str, Any]]) -> Change:
-    marker = digest_of([raw.get("status"), [entry["id"] for entry in entries]])[:16]
+    marker = digest_of([raw.get("status"), [[entry["id"], entry.get("time_spent")] for entry in entries]])[:16]
     return Change(ticket=TicketId(str(raw["id"])), updated_at=date_of(entries[-1]), marker=marker)
 
 

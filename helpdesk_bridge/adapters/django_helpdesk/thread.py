@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk_bridge.adapters.base import reference_in
-from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Person, Role, Ticket, TicketId, TicketStatus
+from helpdesk_bridge.domain.values import (
+    Comment,
+    CommentId,
+    DeskId,
+    LoggedTime,
+    Person,
+    Role,
+    Ticket,
+    TicketId,
+    TicketStatus,
+)
 from helpdesk_bridge.errors import Retryable
 
 RESOLVED, CLOSED = 3, 4
@@ -25,6 +35,9 @@ STATUS = {
 NOTHING = "-"
 """What stands for an empty text: the API takes none, so that the last tag could never be removed."""
 
+_SPENT = re.compile(r"(?:(?P<days>-?\d{1,6}) )?(?P<hours>\d{1,6}):(?P<minutes>\d\d):(?P<seconds>\d\d)(?:\.\d+)?")
+"""A length of time as Django writes it: ``[days ]HH:MM:SS[.uuuuuu]``, with negative days for less than nothing."""
+
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"@]+@[^\s<>()\[\]:;,\"@]+")
 
 
@@ -36,6 +49,7 @@ class House:
     agents: Mapping[int, str]
     organization_domains: frozenset[str]
     web_updates_by_submitter: bool
+    time_spent: bool
     facts: Mapping[str, str]
     tags_field: str | None
     output_fields: Mapping[str, str]
@@ -48,6 +62,7 @@ class House:
             agents=dict(settings.get("agents") or {}),
             organization_domains=frozenset(domain.lower() for domain in settings.get("organization_domains") or ()),
             web_updates_by_submitter=settings.get("web_updates_by_submitter", False),
+            time_spent=settings.get("time_spent", True),
             facts=dict(settings.get("facts") or {}),
             tags_field=settings.get("tags_field"),
             output_fields=dict(settings.get("output_fields") or {}),
@@ -76,6 +91,7 @@ def ticket_of(raw: Mapping[str, Any], house: House, *, desk: DeskId, url: str) -
         tags=frozenset(tags_of(raw, house)),
         fields=_facts(raw, house),
         comments=tuple(_comment(entry, raw, house) for entry in heard),
+        time=_times(entries, raw, house),
         url=url,
     )
 
@@ -125,6 +141,33 @@ def _comment(entry: Mapping[str, Any], raw: Mapping[str, Any], house: House) -> 
         warnings=("automatic",) if _is_automatic(entry) else (),
         reference=reference_in(text) if author.role is Role.BRIDGE else None,
     )
+
+
+def _times(entries: list[dict[str, Any]], raw: Mapping[str, Any], house: House) -> tuple[LoggedTime, ...] | None:
+    """Read the time spent of every follow-up, also of one without words: each is a fact of its own that may change later."""
+    if not house.time_spent:
+        return None
+    spent = ((entry, seconds_of(entry.get("time_spent"))) for entry in entries)
+    return tuple(
+        LoggedTime(
+            id=str(entry["id"]),
+            author=_author(entry, raw, house),
+            at=date_of(entry),
+            seconds=seconds,
+            comment=CommentId(str(entry["id"])),
+        )
+        for entry, seconds in spent
+        if seconds
+    )
+
+
+def seconds_of(spent: object) -> int:
+    """Read a length of time; what is none is nothing."""
+    found = _SPENT.fullmatch(spent) if isinstance(spent, str) else None
+    if found is None:
+        return 0
+    days, hours, minutes, seconds = (int(found[name] or 0) for name in ("days", "hours", "minutes", "seconds"))
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def _author(entry: Mapping[str, Any], raw: Mapping[str, Any], house: House) -> Person:

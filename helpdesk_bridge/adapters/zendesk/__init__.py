@@ -68,6 +68,9 @@ class ZendeskSettings(ma.Schema):
         load_default=dict,
         metadata={"doc": "flag → key of a user field that sets it"},
     )
+    time_field = NumberId(
+        load_default=None, allow_none=True, metadata={"doc": "id of the ticket field with the total time spent, in seconds"}
+    )
     tax_id_field = ma.fields.String(load_default=None, metadata={"doc": "key of the organization field with the CNPJ"})
 
     @ma.validates_schema
@@ -87,6 +90,7 @@ class Zendesk:
         fields=True,
         find=True,
         edits=True,
+        time_entries=True,
         rate_limit="30 updates of a ticket in 10 minutes",
         markup="html",
     )

@@ -28,11 +28,14 @@ class Client:
         self._desk, self._http, self._account = desk, http, account
 
     def fetch(self, ticket: TicketId) -> Ticket:
-        """Read a ticket with its whole thread. Raises: Retryable when the answer is odd, too."""
+        """Read a ticket with its whole thread, and its audits where time is logged in a field. Raises: Retryable when the answer is odd, too."""
         answer = self._http.get(f"api/v2/tickets/{ticket}", {"include": "users,organizations"})
         pages = list(self._pages(f"api/v2/tickets/{ticket}/comments", "comments", {"sort": "created_at", "include": "users"}))
+        audits = None
+        if self._account.time_field is not None:
+            audits = list(self._pages(f"api/v2/tickets/{ticket}/audits", "audits", {"include": "users"}))
         with understood(Retryable):
-            return ticket_of(answer, pages, self._account, desk=self._desk, base=self._http.base_url)
+            return ticket_of(answer, pages, audits, self._account, desk=self._desk, base=self._http.base_url)
 
     def changed_since(self, since: datetime) -> Iterator[Change]:
         """List changed tickets, oldest first."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from helpdesk_bridge.adapters.base import reference_in
-from helpdesk_bridge.domain.values import Comment, CommentId, DeskId, Organization, Person, Role, Ticket, TicketId, TicketStatus
+from helpdesk_bridge.domain.values import (
+    Comment,
+    CommentId,
+    DeskId,
+    LoggedTime,
+    Organization,
+    Person,
+    Role,
+    Ticket,
+    TicketId,
+    TicketStatus,
+)
 
 STATUS = {"solved": TicketStatus.SOLVED, "closed": TicketStatus.CLOSED, "deleted": TicketStatus.GONE}
 """Everything else (new, open, pending, hold) is open."""
@@ -32,6 +44,8 @@ CHANNELS = {"email": "email", "api": "api"}
 
 SYSTEM_USER = "-1"
 
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,6})?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -42,6 +56,7 @@ class Account:
     output_fields: Mapping[str, str]
     user_flags: Mapping[str, str]
     tax_id_field: str | None
+    time_field: str | None
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Account:
@@ -52,15 +67,25 @@ class Account:
             output_fields=dict(settings.get("output_fields") or {}),
             user_flags=dict(settings.get("user_flags") or {}),
             tax_id_field=settings.get("tax_id_field"),
+            time_field=settings.get("time_field"),
         )
 
 
 def ticket_of(
-    answer: Mapping[str, Any], pages: Sequence[Mapping[str, Any]], account: Account, *, desk: DeskId, base: str
+    answer: Mapping[str, Any],
+    pages: Sequence[Mapping[str, Any]],
+    audits: Sequence[Mapping[str, Any]] | None,
+    account: Account,
+    *,
+    desk: DeskId,
+    base: str,
 ) -> Ticket:
-    """Put a ticket together from its answer and the pages of its comments. The first one is the description and no comment."""
+    """Put a ticket together from its answer and the pages of its comments. The first one is the description and no comment.
+
+    Time is read from the pages of its audits; None: it is not logged in a field.
+    """
     raw = answer["ticket"]
-    users = {str(user["id"]): user for page in (answer, *pages) for user in page.get("users") or ()}
+    users = {str(user["id"]): user for page in (answer, *pages, *(audits or ())) for user in page.get("users") or ()}
     written = {int(one["id"]): one for page in pages for one in page["comments"]}
     thread = sorted(written.values(), key=lambda one: (date_of(one["created_at"]), int(one["id"])))
     organization = next((one for one in answer.get("organizations") or () if one["id"] == raw.get("organization_id")), None)
@@ -78,6 +103,7 @@ def ticket_of(
         tags=frozenset(raw.get("tags") or ()),
         fields=_facts(raw, account),
         comments=tuple(_comment(one, users, raw, account) for one in thread[1:]),
+        time=None if audits is None else _times(audits, users, raw, account),
         url=f"{base}agent/tickets/{raw['id']}",
     )
 
@@ -122,6 +148,56 @@ def _comment(raw: Mapping[str, Any], users: Mapping[str, Any], ticket: Mapping[s
         channel=CHANNELS.get((raw.get("via") or {}).get("channel") or "", "web"),
         warnings=tuple(sorted(FLAGS.get(flag, f"flag_{flag}") for flag in flags)),
         reference=reference_in(text) if author.role is Role.BRIDGE else None,
+    )
+
+
+def _times(
+    pages: Sequence[Mapping[str, Any]], users: Mapping[str, Any], ticket: Mapping[str, Any], account: Account
+) -> tuple[LoggedTime, ...]:
+    """Read who added how much to the running total.
+
+    The Time Tracking app also has a field for the last update alone, but two equal updates in a row make no event of that one
+    (Zendesk, "Time Tracking app: metrics"), so the differences of the total are what nothing is lost of. A total that becomes less
+    takes back what was logged last.
+    """
+    found = {int(audit["id"]): audit for page in pages for audit in page["audits"]}
+    total, added = 0, list[tuple[Mapping[str, Any], int]]()
+    for audit in sorted(found.values(), key=lambda audit: (date_of(audit["created_at"]), int(audit["id"]))):
+        seconds = _total_after(audit, account.time_field)
+        if seconds is None:
+            continue
+        more, total = seconds - total, seconds
+        while more < 0 and added:
+            last, logged = added.pop()
+            more += logged
+            if more > 0:
+                added.append((last, more))
+                more = 0
+        if more > 0:
+            added.append((audit, more))
+    return tuple(_time(audit, seconds, users, ticket, account) for audit, seconds in added)
+
+
+def _total_after(audit: Mapping[str, Any], field: str | None) -> int | None:
+    """Return what the total is after an audit; None when it says nothing about it, or nothing that is a number."""
+    events = (event for event in audit.get("events") or () if event.get("type") in ("Create", "Change"))
+    values = [event.get("value") for event in events if str(event.get("field_name")) == field]
+    if not values:
+        return None
+    text = str(values[-1] if values[-1] is not None else "0").strip() or "0"
+    return round(float(text)) if _NUMBER.fullmatch(text) else None
+
+
+def _time(
+    audit: Mapping[str, Any], seconds: int, users: Mapping[str, Any], ticket: Mapping[str, Any], account: Account
+) -> LoggedTime:
+    comment = next((event for event in audit.get("events") or () if event.get("type") == "Comment"), None)
+    return LoggedTime(
+        id=str(audit["id"]),
+        author=_person(str(audit["author_id"]), users, ticket, account),
+        at=date_of(audit["created_at"]),
+        seconds=seconds,
+        comment=CommentId(str(comment["id"])) if comment else None,
     )
 
 

@@ -37,7 +37,7 @@ class RehearsalDesk:
 
     product: ClassVar[str] = "rehearsal"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        signature="none", webhook_retries=False, tags=True, fields=True, find=True, edits=True, markup="text"
+        signature="none", webhook_retries=False, tags=True, fields=True, find=True, edits=True, time_entries=True, markup="text"
     )
     Settings: ClassVar[type[ma.Schema]] = ma.Schema
 
