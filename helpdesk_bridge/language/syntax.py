@@ -1,0 +1,179 @@
+"""Patterns as administrators write them, and the same in the matcher's syntax.
+
+A pattern is a phrase of normalised words (accents and case never matter) on RE2's syntax, with a few short forms:
+
+- a blank stands for any white space, a comma or mark-up between two words;
+- ``simul*`` is any word that begins so;
+- ``..`` is a gap of up to four words inside the sentence, ``..2`` of up to two, ``...`` of some more, over the sentence's end;
+- ``<name>`` is one of the phrases listed under that name in ``words``.
+
+So ``nao (foi )?<reproduced> ..3 (base|ambiente)`` needs no regular expressions to be read. A pattern that
+begins or ends with a word matches whole words only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helpdesk_bridge.errors import BridgeError
+from helpdesk_bridge.language import anchors
+from helpdesk_bridge.language.text import normalise
+
+_BLANK = r"""(?:[\s,*_"']+)"""
+_SPACING = r"""(?:[\s,:()"'*_/-]+)"""
+_GAP_WORD = r"[^\s.!?;]+(?:\.[^\s.!?;]+)*"
+_DEFAULT_GAP = 4
+_LONGEST_GAP = 12
+_REFERENCE = re.compile(r"<([\w-]+)>")
+_FAR_WORDS = 25
+_SURELY_SMALL = 18_000
+"""Instructions that fit into what the matcher may use."""
+_STAND_INS = re.compile(r"[\ue000-\uf8ff]")
+_TOKEN = re.compile(
+    r"(?P<escape>\\.)"
+    r"|(?P<class>\[\^?(?:\\.|[^\]\\])+\])"
+    r"|(?P<far>[ ]*\.\.\.[ ]*)"
+    r"|(?P<gap>[ ]*\.\.(?P<n>\d*)[ ]*)"
+    r"|(?P<ref><(?P<name>[\w-]+)>)"
+    r"|(?P<blank>[ ]+)"
+    r"|(?P<stem>(?<=\w)\*)"
+    r"|(?P<open>\((?!\?))"
+)
+
+
+class InvalidPattern(BridgeError):
+    """Some patterns cannot be compiled; ``reasons`` holds (id, reason) of each."""
+
+    def __init__(self, *reasons: tuple[str, str]) -> None:
+        self.reasons = reasons
+        super().__init__("\n".join(f"{identity}: {reason}" for identity, reason in reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A named word list, ready to stand in a pattern."""
+
+    source: str
+    """In the matcher's syntax."""
+    sign: str
+    """What stands for it in an outline."""
+    outline: anchors.Outline
+
+
+def word_lists(words: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
+    """Read named word lists, which may name each other. Raises: InvalidPattern."""
+    given = {name: tuple(map(str, phrases)) for name, phrases in words.items()}
+    lists: dict[str, WordList] = {}
+    reasons = []
+    for name in given:
+        try:
+            _expand(name, given, lists, ())
+        except ValueError as error:
+            reasons.append((name, str(error)))
+    if reasons:
+        raise InvalidPattern(*reasons)
+    return lists
+
+
+def _expand(name: str, given: Mapping[str, tuple[str, ...]], lists: dict[str, WordList], above: tuple[str, ...]) -> None:
+    if name in lists:
+        return
+    if name in above:
+        raise ValueError(f"the word list <{name}> contains itself")
+    for phrase in given[name]:
+        for inner in _REFERENCE.findall(phrase):
+            if inner in given:
+                _expand(inner, given, lists, (*above, name))
+    sources, outlines = zip(*(_body(phrase, lists) for phrase in given[name]), strict=True) if given[name] else ((), ())
+    outline = anchors.outline_of("|".join(outlines), signs_of(lists))
+    lists[name] = WordList("(?:" + "|".join(sources) + ")", chr(anchors.FIRST_LIST + len(lists)), outline)
+
+
+def signs_of(lists: Mapping[str, WordList]) -> dict[str, anchors.Outline]:
+    """Return what the sign of each list stands for."""
+    return {each.sign: each.outline for each in lists.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A pattern in the matcher's syntax."""
+
+    source: str
+    needs: tuple[anchors.Choice, ...]
+    """What a text holds before it can match."""
+    is_sure: bool
+    """The matcher will take it."""
+
+
+def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, anchors.Outline]) -> Translation:
+    """Raises: ValueError."""
+    phrase = pattern.strip()
+    if not phrase:
+        raise ValueError("the pattern is empty")
+    first = r"\b" if phrase[0].isalnum() or phrase[0] in "(<" else ""
+    last = r"\b" if phrase[-1].isalnum() or phrase[-1] in ")>*" else ""
+    source, outline = _body(phrase, lists)
+    read = anchors.outline_of(outline, signs, anchors.END if first else anchors.BEFORE, anchors.END if last else anchors.AFTER)
+    return Translation(f"{first}(?:{source}){last}", anchors.needs(read), read.size < _SURELY_SMALL)
+
+
+def _body(pattern: str, lists: Mapping[str, WordList]) -> tuple[str, str]:
+    """Return a pattern in the matcher's syntax, and its outline: the same with one character for each short form."""
+    phrase = pattern.strip()
+    sources, outlines = [], []
+    position = 0
+    for token in _TOKEN.finditer(phrase):
+        if token.start() > position:
+            plain = normalise(phrase[position : token.start()])
+            sources.append(plain)
+            outlines.append(_plain(plain))
+        source = _token(token, lists)
+        sources.append(source)
+        outlines.append(_outline(token, source, lists))
+        position = token.end()
+    rest = normalise(phrase[position:])
+    return "".join((*sources, rest)), "".join((*outlines, _plain(rest)))
+
+
+def _plain(words: str) -> str:
+    """In an outline the characters that stand for something else mean that only."""
+    return words if words.isascii() else _STAND_INS.sub(".", words)
+
+
+def _outline(token: re.Match[str], source: str, lists: Mapping[str, WordList]) -> str:
+    match token.lastgroup:
+        case "blank":
+            return anchors.BLANK
+        case "far" | "gap":
+            return anchors.GAP
+        case "ref":
+            return lists[token["name"]].sign
+        case _:
+            return source
+
+
+def _token(token: re.Match[str], lists: Mapping[str, WordList]) -> str:
+    match token.lastgroup:
+        case "far":
+            return rf"[^\w\s]*(?:\s+\S+){{0,{_FAR_WORDS}}}\s+[^\w\s]*"
+        case "gap":
+            longest = int(token["n"] or _DEFAULT_GAP)
+            if longest > _LONGEST_GAP:
+                raise ValueError(f"a gap of {longest} words is too long ({_LONGEST_GAP} at most)")
+            return f"(?:{_SPACING}{_GAP_WORD}){{0,{longest}}}{_SPACING}"
+        case "ref":
+            if token["name"] not in lists:
+                raise ValueError(f"no word list is called <{token['name']}>")
+            return lists[token["name"]].source
+        case "blank":
+            return _BLANK
+        case "stem":
+            return r"\w*"
+        case "open":
+            return "(?:"
+        case "class":
+            return token.group() if "\\" in token.group() else normalise(token.group())
+        case _:
+            return token.group()
