@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpdesk_bridge.domain.engagement import ServiceTerm
-from helpdesk_bridge.domain.reading import Reading, Signal, SignalKind
-from helpdesk_bridge.domain.rules import ConsentRules
-from helpdesk_bridge.domain.values import Comment, Role
+from helpdesk_bridge.domain.reading import Reading, SignalKind
+from helpdesk_bridge.domain.rules import ConsentRules, Modality, Rules
+from helpdesk_bridge.domain.values import Comment, ModalityCode, Role
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
 """Flags of a reading under which nobody's agreement is taken by a machine."""
@@ -45,27 +47,44 @@ def is_entitled(comment: Comment, rules: ConsentRules) -> bool:
             return comment.author.role.is_customer
 
 
-def weigh(comment: Comment, reading: Reading, term: ServiceTerm, rules: ConsentRules, slots: tuple[str, ...]) -> Verdict:
+def weigh(comment: Comment, reading: Reading, term: ServiceTerm, rules: Rules, slots: tuple[str, ...]) -> Verdict:
     """Decide whether ``comment`` accepts ``term`` beyond doubt. ``slots`` are the data the term requires."""
+    consent = rules.consent
     signal = reading.signal(SignalKind.ACCEPTANCE)
     if signal is None or reading.label is not SignalKind.ACCEPTANCE:
         return Verdict(granted=False, reason="no_acceptance")
+    named = named_modalities(reading.own_words, rules)
     checks = (
         (comment.public and comment.author.role.is_customer, "not_customer"),
-        (is_entitled(comment, rules), "not_entitled"),
-        (not rules.blocking_warnings.intersection(comment.warnings), "author_warning"),
+        (is_entitled(comment, consent), "not_entitled"),
+        (not consent.blocking_warnings.intersection(comment.warnings), "author_warning"),
         (term.posted_at is not None and comment.at >= term.posted_at, "before_term"),
         (not SPOILING_FLAGS & reading.flags, "not_plain_text"),
         (not any(other.kind in SPOILING_SIGNALS for other in reading.signals), "mixed"),
         (signal.certain, signal.reason or "not_certain"),
+        (named <= {term.modality}, "other_modality"),
     )
     for holds, reason in checks:
         if not holds:
             return Verdict(granted=False, reason=reason)
-    missing = [slot for slot in slots if not _has_slot(slot, reading, signal)]
+    given = {key for each in reading.signals for key, _value in each.data} | ({"modality"} if named else set())
+    missing = [slot for slot in slots if slot not in given]
     return Verdict(granted=not missing, reason=f"slot_missing:{missing[0]}" if missing else "")
 
 
-def _has_slot(slot: str, reading: Reading, acceptance: Signal) -> bool:
-    named = {key for signal in (acceptance, *reading.signals) for key, _value in signal.data}
-    return slot in named
+def named_modalities(words: str, rules: Rules) -> frozenset[ModalityCode]:
+    """Return the modalities that words name, in any language: an assent to one of them is none to another."""
+    folded = _folded(words)
+    return frozenset(modality.code for modality in rules.modalities if any(name in folded for name in _names(modality)))
+
+
+def _names(modality: Modality) -> Iterator[str]:
+    """Labels, and those aliases that are words rather than a command's code."""
+    yield from map(_folded, modality.labels.values())
+    yield from (_folded(alias) for alias in modality.aliases if " " in alias)
+
+
+def _folded(text: str) -> str:
+    """Fold case, accents and white space."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    return " ".join(plain.split())

@@ -79,7 +79,7 @@ def _nothing(_words: Words) -> Decision:
 def _acceptance(words: Words) -> Decision:
     situation, term = words.situation, words.term
     slots = terms.required_slots(situation.rules, term.modality)
-    verdict = consent.weigh(words.comment, words.reading, term, situation.rules.consent, slots)
+    verdict = consent.weigh(words.comment, words.reading, term, situation.rules, slots)
     if not verdict.granted:
         return clarification(words, verdict.reason)
     signal = words.reading.signals[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from helpdesk_bridge.domain.consent import named_modalities
 from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
 from helpdesk_bridge.domain.events import CommentAdded
@@ -28,6 +29,7 @@ LABELS = (
 
 _FOLDED = {"unclear": "none", "resume": "none", "prerequisites": "none", "dispute": "none"}
 _SENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SUPPORT, STANDARD = ModalityCode("support_consulting"), ModalityCode("standard_support")
 _DESK, _TICKET = DeskId("evaluation"), TicketId("1")
 
 
@@ -166,7 +168,13 @@ def evaluate_comments(
 
 def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules, read: Read = read_by_rules) -> TrapFigures:
     """Count texts the engine would take as a Consent by itself: none may be."""
-    judged = [(str(item["id"]), is_accepted(_comment(item), _read(item, lexicon, read), _pending(item), rules)) for item in items]
+    judged = [
+        (
+            str(item["id"]),
+            is_accepted(_comment(item), _read(item, lexicon, read), _pending(item), rules, modality_of(item, rules)),
+        )
+        for item in items
+    ]
     return TrapFigures(items=len(judged), accepted=tuple(name for name, accepted in judged if accepted))
 
 
@@ -185,19 +193,26 @@ def evaluate_mail(items: Iterable[Mapping[str, Any]]) -> MailFigures:
     return MailFigures(items=total, quotes_gone=quotes, words_kept=words, signatures_gone=signatures, failures=tuple(failures))
 
 
-def is_accepted(comment: Comment, reading: Reading, pending: Pending, rules: Rules) -> bool:
+def is_accepted(comment: Comment, reading: Reading, pending: Pending, rules: Rules, modality: ModalityCode = SUPPORT) -> bool:
     """Ask the engine's own ``decide`` whether this comment is a Consent."""
     ticket = Ticket(
         desk=_DESK, id=_TICKET, subject="", description="", requester=comment.author, created_at=_SENT, updated_at=_SENT
     )
     event = CommentAdded(ticket=ticket, comment=comment, reading=reading)
-    return any(entry.kind == "consent" for entry in decide(event, _engagement(pending), rules).entries)
+    return any(entry.kind == "consent" for entry in decide(event, _engagement(pending, modality), rules).entries)
 
 
-def _engagement(pending: Pending) -> Engagement:
+def modality_of(item: Mapping[str, Any], rules: Rules) -> ModalityCode:
+    """Return the modality of the term an item answers: the item's ``modality``, or what the support, or the message, names."""
+    words = (item.get("context") or "", item.get("body_text") or item.get("body_html") or "")
+    named = next(filter(None, (named_modalities(each, rules) - {STANDARD} for each in words)), {SUPPORT})
+    return ModalityCode(item.get("modality") or min(named))
+
+
+def _engagement(pending: Pending, modality: ModalityCode) -> Engagement:
     term = ServiceTerm(
         number=1,
-        modality=ModalityCode("support_consulting"),
+        modality=modality,
         version="1",
         language=Language.PT,
         text_digest="",
@@ -225,7 +240,7 @@ def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read)
         language=item.get("lang") or "-",
         expected=item["label"],
         predicted=predicted,
-        accepted=is_accepted(_comment(item), reading, pending, rules),
+        accepted=is_accepted(_comment(item), reading, pending, rules, modality_of(item, rules)),
         unclear=label is SignalKind.UNCLEAR,
         ambiguous=bool(item.get("ambiguous")),
         words=reading.own_words,

@@ -229,7 +229,7 @@ class Story:
     def says(self, number: int, *kinds: SignalKind, author: Person = REQUESTER, public: bool = True, **reading: Any) -> Decision:
         """Somebody writes a comment that is read as ``kinds``."""
         changes = {key: reading.pop(key) for key in ("minutes", "warnings") if key in reading}
-        comment = a_comment(number, f"words {number}", author=author, public=public, **changes)
+        comment = a_comment(number, reading.pop("words", f"words {number}"), author=author, public=public, **changes)
         self._grow(comment)
         return self.tell(
             CommentAdded(ticket=self.ticket, comment=comment, reading=a_reading(comment.text, *kinds, **reading), delivery="d")

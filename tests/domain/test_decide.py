@@ -159,6 +159,23 @@ def test_an_acceptance_without_a_required_slot_stays_open():
     assert kinds(story.says(4, ACCEPTANCE, data=(("cnpj", "12ABC34501DE35"),))) == ["consent", "tax_id_changed"]
 
 
+@pytest.mark.parametrize(
+    "words", ["Aceito a consultoria TÉCNICA.", "Aceito, para a consultoria  tecnica", "Aceito o suporte padrão"]
+)
+def test_an_assent_that_names_another_modality_than_the_terms_is_no_consent(words):
+    story = Story().term_sent_and_posted()
+
+    assert story.says(3, ACCEPTANCE, words=words).entries[1].body["reason"] == "other_modality"
+    assert kinds(story.says(4, ACCEPTANCE, words="Aceito a Consultoria do Suporte")) == ["consent"]
+
+
+def test_a_term_that_asks_for_the_modalitys_name_is_accepted_by_an_assent_that_names_it():
+    story = Story(some_rules(terms=(PlainTerm(SUPPORT, required_slots=("modality",)),))).term_sent_and_posted()
+
+    assert story.says(3, ACCEPTANCE).entries[1].body["reason"] == "slot_missing:modality"
+    assert kinds(story.says(4, ACCEPTANCE, words="Aceito a consultoria do suporte")) == ["consent"]
+
+
 def test_refusals_and_other_routes_conclude_only_when_certain():
     assert kinds(Story().term_sent_and_posted().says(3, REFUSAL)) == ["declined"]
     assert kinds(Story().term_sent_and_posted().says(3, SignalKind.OTHER_ROUTE)) == ["other_route"]
