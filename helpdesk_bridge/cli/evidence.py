@@ -101,6 +101,29 @@ def export(ticket: str, out: Path, language: str | None, unsigned: bool) -> None
     click.echo("not signed" if dossier.key is None else f"signed; public key {dossier.key}")
 
 
+@audit.command("erase")
+@click.argument("ticket")
+@click.option("--reason", required=True, help="Why, without naming anybody: it is recorded.")
+@click.option("--person", help="Only what one person wrote or is mentioned in: their id at the desk, name or e-mail address.")
+@click.option("--force", is_flag=True, help="Although something may yet be charged on these words.")
+def erase(ticket: str, reason: str, person: str | None, force: bool) -> None:
+    """Erase what is recorded about people in one TICKET; the chain, the decisions and the money facts stay."""
+    from helpdesk_bridge.engine.erase import erase as erase_people
+
+    with opened() as running:
+        desk, number = ticket_named(running, ticket)
+        operator = getpass.getuser()
+        done = erase_people(running, desk, number, reason=reason, operator=operator, person=person, force=force)
+    if done.is_nothing:
+        click.echo(f"{desk}/{number}: nothing is left to erase")
+        return
+    numbers = f" ({', '.join(str(seq) for seq in done.records)})" if done.records else ""
+    click.echo(
+        f"{desk}/{number}: emptied {len(done.records)} records{numbers}, {done.deliveries} deliveries, {done.updates} updates;"
+        " erase the ticket at the desk too, or the bridge reads it there again"
+    )
+
+
 def _signer() -> Signer:
     from helpdesk_bridge.engine.signing import Signer
 

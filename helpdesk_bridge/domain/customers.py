@@ -82,10 +82,8 @@ def _acceptance(words: Words) -> Decision:
     verdict = consent.weigh(words.comment, words.reading, term, situation.rules, slots)
     if not verdict.granted:
         return clarification(words, verdict.reason)
-    signal = words.reading.signals[0]
     entries = words.recorded(
         "consent",
-        evidence=signal.span.of(words.reading.original),
         role=words.comment.author.role.value,
         warnings=list(words.comment.warnings),
         channel=words.comment.channel,

@@ -77,6 +77,7 @@ def label_of(situation: Situation, term: ServiceTerm) -> str:
 
 def _spoken(situation: Situation, comment: Comment, reading: Reading) -> Entry:
     """Keep the verbatim words and the person apart from the decision, so that erasing them leaves it standing."""
+    signal = reading.signals[0] if reading.signals else None
     return situation.entry(
         "words",
         comment=comment.id,
@@ -86,6 +87,7 @@ def _spoken(situation: Situation, comment: Comment, reading: Reading) -> Entry:
         text=comment.text,
         html=comment.html,
         own_words=reading.own_words,
+        evidence=signal.span.of(reading.original) if signal else None,
         digest=digest_of(reading.own_words),
         written_at=comment.at.isoformat(),
     )

@@ -29,6 +29,9 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Begin a transaction that commits when the block ends well."""
 
+    def erasing(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction after which nothing is left of what it empties."""
+
     def reading(self) -> AbstractContextManager[Connection]:
         """Begin a transaction that sees one state of the database and changes nothing."""
 
@@ -78,6 +81,15 @@ class SqliteDatabase:
             connection.execution_options(writing=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """Begin a transaction as the only writer that overwrites what it frees; the log that still holds it is emptied after it."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
+            yield connection
+        with _unavailability(), self.engine.connect() as connection:
+            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -139,6 +151,10 @@ class PostgresDatabase:
         """Begin a transaction."""
         with _unavailability(), self.engine.begin() as connection:
             yield connection
+
+    def erasing(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction; what it empties is gone from the server's files with the next VACUUM."""
+        return self.writing()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import takewhile
 from typing import Any, Self
 
-from sqlalchemy import LargeBinary, RowMapping, select, text, update
+from sqlalchemy import LargeBinary, RowMapping, case, null, select, text, update
 
 from helpdesk_bridge.domain.events import Hint, TimerFired
 from helpdesk_bridge.domain.values import Delivery, DeskId, Ticket, TicketId
@@ -18,6 +18,9 @@ from helpdesk_bridge.store.columns import State, storable
 from helpdesk_bridge.store.lanes import Lanes
 from helpdesk_bridge.store.statements import insert_new
 from helpdesk_bridge.store.tables import inbox
+
+_TYPED = ("ordered", "operated")
+"""Kinds of events that hold what an operator typed."""
 
 LONGEST_RUN = 500
 """Hints that one reading of a thread answers at most."""
@@ -225,9 +228,13 @@ class Inbox(Lanes):
         return _rows(rows.mappings())
 
     def erase(self, desk: DeskId, ticket: TicketId) -> int:
-        """Empty the bytes and snapshots of a ticket's finished rows; their digests stay. Return how many rows."""
+        """Empty the bytes, snapshots, orders and reasons of a ticket's finished rows; their digests stay. Return how many rows."""
         mine = (inbox.c.desk == desk, inbox.c.ticket == ticket, inbox.c.done_at.is_not(None))
-        return self._connection.execute(update(inbox).where(*mine).values(raw=None, snapshot=None)).rowcount
+        typed = inbox.c.kind.in_(_TYPED) & inbox.c.event.is_not(None)
+        told = inbox.c.raw.is_not(None) | inbox.c.snapshot.is_not(None) | (inbox.c.reason != "") | typed
+        event = case((inbox.c.kind.in_(_TYPED), null()), else_=inbox.c.event)
+        emptied = update(inbox).where(*mine, told).values(raw=None, snapshot=None, reason="", event=event)
+        return self._connection.execute(emptied).rowcount
 
     def _run_behind(self, head: RowMapping) -> tuple[int, ...]:
         behind = (inbox.c.lane == head["lane"], inbox.c.id > head["id"], inbox.c.done_at.is_(None))

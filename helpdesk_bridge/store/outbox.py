@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,18 +107,31 @@ class Outbox(Lanes):
         return self._list(select(outbox).where(*parked).limit(limit))
 
     def erase(self, desk: DeskId, ticket: TicketId) -> int:
-        """Empty the words of a ticket's finished updates; key, reference and receipt stay. Return how many."""
-        finished = [row for row in self.of_ticket(desk, ticket) if row.done_at is not None]
-        for row in finished:
+        """Empty the words of a ticket's finished updates and the desk's answers; key, reference and proof stay. Return how many."""
+        told = [row for row in self.of_ticket(desk, ticket) if row.done_at is not None and _tells(row)]
+        for row in told:
             emptied = DeskUpdate(ticket=row.ticket, key=row.key, reference=row.reference, body=None, public=row.update.public)
-            self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(content=encode_update(emptied)))
-        return len(finished)
+            receipt = None if row.receipt is None else encode_receipt(replace(row.receipt, raw={}))
+            values = {"content": encode_update(emptied), "receipt": receipt, "reason": ""}
+            self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+        return len(told)
+
+    def is_settled(self, desk: DeskId, ticket: TicketId) -> bool:
+        """True when nothing waits to be sent to a ticket."""
+        unfinished = (outbox.c.lane == lane_of(desk, ticket), outbox.c.done_at.is_(None))
+        return self._connection.scalar(select(outbox.c.id).where(*unfinished).limit(1)) is None
 
     def _resting(self) -> Any:
         return case((outbox.c.must_look, State.UNCERTAIN), else_=State.WAITING)
 
     def _list(self, statement: Select[Any]) -> tuple[OutboxRow, ...]:
         return tuple(_row(row) for row in self._connection.execute(statement.order_by(outbox.c.id)).mappings())
+
+
+def _tells(row: OutboxRow) -> bool:
+    """True while a row holds words: ours, the desk's, or an operator's."""
+    said = (row.update.body, row.update.add_tags, row.update.remove_tags, row.update.fields, row.reason)
+    return any(said) or (row.receipt is not None and bool(row.receipt.raw))
 
 
 def _values(desk: DeskId, new: DeskUpdate, now: datetime) -> dict[str, Any]:

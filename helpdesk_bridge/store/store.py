@@ -31,6 +31,12 @@ class Store:
             yield Transaction(connection)
 
     @contextmanager
+    def erase(self) -> Iterator[Transaction]:
+        """Write so that what is emptied is gone from the database's files, as far as we can reach. Raises: StoreUnavailable."""
+        with self._database.erasing() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Read from one state of the database. Raises: StoreUnavailable."""
         with self._database.reading() as connection:
