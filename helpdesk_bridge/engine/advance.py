@@ -20,10 +20,13 @@ from helpdesk_bridge.engine.perceive import settle
 from helpdesk_bridge.engine.reconcile import POLL
 from helpdesk_bridge.engine.telemetry import BACKFILLED, observe
 from helpdesk_bridge.errors import Permanent, Refused, Retryable
-from helpdesk_bridge.store import InboxRow, LeaseLost, Transaction, decode_engagement, encode_engagement
+from helpdesk_bridge.store import InboxRow, LeaseLost, Taken, Transaction, decode_engagement, encode_engagement
 
 PATIENCE = 5
 """Attempts after which a row that fails in a way nobody foresaw is parked for a person."""
+
+RACES = 5
+"""How often a consultant may be taken by others between a decision and its commit before the row waits its turn again."""
 
 
 def advance(bridge: Bridge) -> bool:
@@ -68,6 +71,19 @@ def _advance(bridge: Bridge, row: InboxRow) -> str:
     if isinstance(event, Hint | Ordered | TimerFired):
         ticket = _fetched(bridge, event, row.desk, row.ticket)
         crash.point("advance.fetched")
+    for _ in range(RACES):
+        try:
+            return _decided(bridge, row, ticket)
+        except Taken:
+            continue
+    raise Retryable("other tickets kept taking the same consultant", after=1)
+
+
+def _decided(bridge: Bridge, row: InboxRow, ticket: Ticket | None) -> str:
+    """Decide by what stands now, and commit. Raises: Taken when what was decided on stands no more."""
+    event = row.event
+    assert event is not None
+    assert row.ticket is not None
     engagement, seq = load(bridge, row.desk, row.ticket)
     agenda = _agenda(bridge) if engagement.terms else NOBODY_TAKEN
     if ticket is not None:

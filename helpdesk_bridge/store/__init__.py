@@ -16,7 +16,7 @@ from helpdesk_bridge.store.codec import (
 from helpdesk_bridge.store.columns import State
 from helpdesk_bridge.store.due import DueRow
 from helpdesk_bridge.store.engagements import SavedEngagement
-from helpdesk_bridge.store.errors import AlreadyRecorded, LeaseLost, Overtaken
+from helpdesk_bridge.store.errors import AlreadyRecorded, LeaseLost, Overtaken, Taken
 from helpdesk_bridge.store.inbox import InboxRow, NewRow, lane_of
 from helpdesk_bridge.store.journal import Chronicle
 from helpdesk_bridge.store.outbox import OutboxRow
@@ -41,6 +41,7 @@ __all__ = [
     "SavedEngagement",
     "State",
     "Store",
+    "Taken",
     "Transaction",
     "decode_engagement",
     "decode_event",

@@ -13,5 +13,9 @@ class Overtaken(LeaseLost):
     """Another worker wrote to this ticket's journal in the meantime; nothing was recorded."""
 
 
+class Taken(BridgeError):
+    """Another ticket took the consultant at such a time in the meantime; nothing was recorded."""
+
+
 class AlreadyRecorded(BridgeError):
     """The journal already holds an entry of this kind about this fact."""

@@ -41,7 +41,7 @@ class _Bell:
 class House:
     """One desk, one database and one engine, whose clock may be put forward."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str | None = None) -> None:
         self.ahead = timedelta()
         self.feed = folder / "caio.ics"
         self.feed.write_text(_calendar())
@@ -49,7 +49,7 @@ class House:
         site.mkdir(parents=True)
         (site / "caio.yaml").write_text(CONSULTANT.format(feed=self.feed))
         policy = load_policy(folder / "policy")
-        store = Store.open(f"sqlite:///{folder}/bridge.sqlite3")
+        store = Store.open(database or f"sqlite:///{folder}/bridge.sqlite3")
         store.upgrade()
         self.desk = Console(DESK, {"secret": "only-for-tests"})
         self.bridge = Bridge(
@@ -65,24 +65,32 @@ class House:
 
     def writes(self, author: dict[str, str], text: str, *, ticket: str = "1", public: bool = True, work: bool = True) -> None:
         """Somebody writes in a ticket; the engine then does everything there is to do."""
+        told = self._told(author, text, ticket=ticket, public=public)
+        if work:
+            receive(self.bridge, self.bridge.store.recorder(), told)
+            self.work()
+        else:
+            self.desk.parse(told)
+
+    def _told(self, author: dict[str, str], text: str, *, ticket: str, public: bool) -> Delivery:
         thread = self.comments.setdefault(ticket, [])
         thread.append({"id": f"{ticket}-{len(thread)}", "author": author, "public": public, "text": text})
         body = {
             "ticket": {"id": ticket, "subject": "MATA330", "description": "O custo zera.", "requester": ANA},
             "comments": thread,
         }
-        told = Delivery(
+        return Delivery(
             desk=DESK,
             path="",
             headers=(("x-bridge-secret", "only-for-tests"),),
             body=json.dumps(body).encode(),
             received_at=datetime.now(UTC),
         )
-        if work:
-            receive(self.bridge, self.bridge.store.recorder(), told)
-            self.work()
-        else:
-            self.desk.parse(told)
+
+    def leaves(self, author: dict[str, str], text: str, *, ticket: str) -> None:
+        """Somebody writes an internal note, and nothing is done about it yet."""
+        told = self._told(author, text, ticket=ticket, public=False)
+        receive(self.bridge, self.bridge.store.recorder(), told)
 
     def work(self) -> None:
         while tick(self.bridge) or advance(self.bridge) or deliver(self.bridge):
