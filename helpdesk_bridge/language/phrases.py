@@ -15,14 +15,16 @@ from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, Le
 from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
-KEYS = frozenset(
-    {"words", "phrases", "spoilers", "benign", "objects", "known", "commands", "likeness", "asides", "tellings", "details"}
-)
+HEDGE, RETREAT = "hedge", "retreat"
 
 
 _SECTIONS = (
-    ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL)
+    ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL),
+    ("hedges", HEDGE), ("retreats", RETREAT),
 )  # fmt: skip
+SECTION_REASONS = frozenset(fixed for _section, fixed in _SECTIONS if fixed)
+"""What says where an entry stands, and is no reason for anything."""
+KEYS = frozenset({"words", "known", "commands", "likeness", "asides", *(section for section, _fixed in _SECTIONS)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Phrase:
 
     id: str
     kind: SignalKind | None
-    """None for spoilers, benign templates and objects (what a term is about)."""
+    """None for spoilers, hedges, benign templates and objects (what a term is about)."""
     patterns: tuple[str, ...]
     certain: bool
     """Whether it may conclude something by itself (an acceptance must pass the gate as well)."""

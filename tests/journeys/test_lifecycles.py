@@ -68,7 +68,7 @@ def test_there_are_the_sixteen_of_the_evaluation_and_at_least_forty_of_our_own()
     assert sum(name.startswith("S") for name in ITEMS) >= 40
 
 
-TO_A_PERSON = ("L02", "L04", "L06", "L09", "L13", "L14", "L15", "L16")
+TO_A_PERSON = ("L02", "L04", "L06", "L09", "L14", "L15", "L16")
 """Lifecycles with an assent, or an interruption, whose words still go to a person."""
 
 

@@ -1,0 +1,77 @@
+"""When words conclude something by themselves: said plainly, without a doubt, a condition, a plan, hearsay or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from helpdesk_bridge.domain.reading import Pending, SignalKind
+from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.patterns import Match
+from helpdesk_bridge.language.phrases import GUARD, HEDGE, RETREAT, Lexicon, Phrase
+
+K = SignalKind
+LEAVING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION})
+"""Ways of wanting out."""
+CONCLUDING = frozenset({*LEAVING, K.PAUSE, K.RESUME, K.SLOT_CONFIRMATION})
+"""Kinds that a phrase can make certain; an acceptance has a gate of its own."""
+SHORT = 24
+"""Characters within which a retreat begins its sentence, and the length of a sentence that is nothing but a hedge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in the author's words, and the sentence it stands in."""
+
+    phrase: Phrase
+    span: Span
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a comment says, before it is decided what counts."""
+
+    found: tuple[Found, ...]
+    """Phrases that are heard in this place of the lifecycle."""
+    hedges: tuple[Found, ...]
+    likeness: Mapping[SignalKind, float]
+    """To labelled comments, by kind; empty: there are no weights."""
+    sentences: tuple[Span, ...]
+
+    def of(self, kind: SignalKind) -> tuple[Found, ...]:
+        """Return the phrases of one kind."""
+        return tuple(each for each in self.found if each.phrase.kind is kind)
+
+
+def hear(
+    matches: list[Match], sentences: list[Span], pending: Pending, likeness: Mapping[SignalKind, float], lexicon: Lexicon
+) -> Said:
+    """Gather phrases and hedges, without those that a guard in their sentence takes back."""
+    guards = [match for match in matches if match.id.startswith(GUARD)]
+    found: list[Found] = []
+    hedges: list[Found] = []
+    for phrase, span in lexicon.spoken(matches):
+        if not (phrase.kind or phrase.reason in (HEDGE, RETREAT)) or (phrase.pending and pending not in phrase.pending):
+            continue
+        around = next((each for each in sentences if each.start <= span.start < each.end), span)
+        if not any(guard.span.overlaps(around) and guard.id.removeprefix(f"{GUARD}:") in phrase.unless for guard in guards):
+            (found if phrase.kind else hedges).append(Found(phrase, span, around))
+    return Said(found=tuple(found), hedges=tuple(hedges), likeness=likeness, sentences=tuple(sentences))
+
+
+def is_plain(kind: SignalKind, said: Said, own: str) -> bool:
+    """True when a certain phrase of this kind is beyond doubt."""
+    if kind not in CONCLUDING or "?" in own:
+        return False
+    return any(each.phrase.certain and not any(_reaches(hedge, each) for hedge in said.hedges) for each in said.of(kind))
+
+
+def _reaches(hedge: Found, said: Found) -> bool:
+    """True in the same sentence; a hedge that is all the sentence before says reaches on, a retreat that begins the next one back."""
+    if hedge.sentence == said.sentence:
+        return True
+    if hedge.sentence.end <= said.sentence.start:
+        return said.sentence.start - hedge.sentence.start <= SHORT
+    begins = hedge.sentence.start - said.sentence.end <= SHORT and hedge.span.start - hedge.sentence.start <= SHORT
+    return hedge.phrase.reason == RETREAT and begins

@@ -1,0 +1,114 @@
+"""Which kinds a comment carries: what its phrases say, weighed with how much it is like labelled ones; its label comes first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from helpdesk_bridge.domain.reading import Pending, SignalKind
+from helpdesk_bridge.language.certainty import LEAVING, Said
+from helpdesk_bridge.language.gate import Statement, names_the_term, spoiling_reason
+
+K = SignalKind
+PRIORITY = (
+    K.RETRACTION, K.INTERRUPTION, K.REFUSAL, K.OTHER_ROUTE, K.PAUSE, K.CONDITIONAL_ACCEPTANCE, K.QUESTION, K.ACCEPTANCE,
+    K.SLOT_COUNTER_PROPOSAL, K.SLOT_CONFIRMATION, K.DISPUTE, K.RESUME, K.PREREQUISITES, K.BILLING_INFO, K.UNCLEAR,
+)  # fmt: skip
+"""Breaks ties between readings of equal weight: what costs the customer most when it is missed comes first."""
+
+RULE_WEIGHT, CERTAIN_WEIGHT = 1.5, 2.5
+"""What a phrase adds to its kind's log-likeness."""
+UNLIKE = 1e-6
+"""Likeness below this counts as this."""
+BARE = 5
+"""Words up to which an assent need not name what it is about: it answers the term."""
+SECONDARY = 0.2
+"""A further kind is reported from this likeness on, or when a phrase says it."""
+_AFTER = frozenset({Pending.ACCEPTED, Pending.SLOT_PROPOSED, Pending.IN_PROGRESS})
+_HEARD: dict[SignalKind, frozenset[Pending]] = {
+    K.ACCEPTANCE: frozenset({Pending.TERM_PENDING}),
+    K.CONDITIONAL_ACCEPTANCE: frozenset({Pending.TERM_PENDING}),
+    K.REFUSAL: frozenset({Pending.TERM_PENDING}),
+    K.OTHER_ROUTE: frozenset({Pending.TERM_PENDING}),
+    K.UNCLEAR: frozenset({Pending.TERM_PENDING, *_AFTER}),
+    K.INTERRUPTION: _AFTER,
+    K.RETRACTION: _AFTER,
+    K.PAUSE: _AFTER,
+    K.RESUME: _AFTER,
+    K.DISPUTE: _AFTER,
+}
+"""Kinds that mean nothing in other places of the lifecycle."""
+_ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
+_ABOUT_THE_TERM = (*_ASSENT, K.REFUSAL, K.OTHER_ROUTE, K.UNCLEAR, K.QUESTION)
+
+
+def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
+    """Return what the comment says, its label first. ``why``: what keeps it from accepting by itself."""
+    spoken, pending = _spoken(said), statement.context.pending
+    if K.ACCEPTANCE in spoken and not why:
+        return [K.ACCEPTANCE, *_beside_an_acceptance(spoken, statement)]
+    weights = _weights(spoken, said, statement)
+    label, *rest = sorted(weights, key=lambda kind: (-weights[kind], PRIORITY.index(kind) if kind in PRIORITY else len(PRIORITY)))
+    if label is K.NONE:
+        return [K.UNCLEAR] if pending is Pending.TERM_PENDING and _is_about_the_term(said) else []
+    others = [
+        kind for kind in rest if kind not in (K.NONE, K.UNCLEAR) and (kind in spoken or said.likeness.get(kind, 0.0) >= SECONDARY)
+    ]
+    if statement.identifiers and K.BILLING_INFO not in (label, *others):
+        others.append(K.BILLING_INFO)
+    if label in _ASSENT:
+        others = [kind for kind in others if kind not in _ASSENT]
+    return [label, *others]
+
+
+def _spoken(said: Said) -> dict[SignalKind, bool]:
+    """Return the kinds that phrases say, and whether one of them is certain.
+
+    An assent in the sentence of a certain way out, or of something else, is part of that ("não está autorizado").
+    """
+    spoken: dict[SignalKind, bool] = {}
+    outward = [each.sentence for each in said.found if each.phrase.certain and each.phrase.kind in (*LEAVING, K.NONE)]
+    for each in said.found:
+        kind = each.phrase.kind
+        if kind is not None and not (kind is K.ACCEPTANCE and each.sentence in outward):
+            spoken[kind] = spoken.get(kind, False) or each.phrase.certain
+    return spoken
+
+
+def _weights(spoken: Mapping[SignalKind, bool], said: Said, statement: Statement) -> dict[SignalKind, float]:
+    """Weigh every kind that can be meant here."""
+    pending = statement.context.pending
+    weights = {kind: math.log(max(score, UNLIKE)) for kind, score in said.likeness.items()} or {K.NONE: -1.0}
+    for kind, certain in spoken.items():
+        weights[kind] = weights.get(kind, -4.0) + (CERTAIN_WEIGHT if certain else RULE_WEIGHT)
+    _weigh_doubts(weights, spoken, statement)
+    return {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
+
+
+def _beside_an_acceptance(spoken: Mapping[SignalKind, bool], statement: Statement) -> list[SignalKind]:
+    """The gate leaves no room for anything else that counts: only what an acceptance may carry is reported with it."""
+    carried: list[SignalKind] = [kind for kind in (K.SLOT_CONFIRMATION, K.BILLING_INFO) if kind in spoken]
+    return carried if K.BILLING_INFO in carried or not statement.identifiers else [*carried, K.BILLING_INFO]
+
+
+def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, bool], statement: Statement) -> None:
+    """Shift weight from an acceptance to what its doubts make of it: a condition, a question, an assent to something else."""
+    if "?" in statement.own:
+        weights[K.QUESTION] = weights.get(K.QUESTION, -3.0) + RULE_WEIGHT
+        weights[K.SLOT_COUNTER_PROPOSAL] = weights.get(K.SLOT_COUNTER_PROPOSAL, -5.0) + RULE_WEIGHT / 2
+    if K.ACCEPTANCE not in weights:
+        return
+    if K.ACCEPTANCE not in spoken and any(certain for kind, certain in spoken.items() if kind in (*LEAVING, K.NONE)):
+        weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
+    if not names_the_term(statement) and len(statement.own.split()) > BARE:
+        weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
+    if spoiling_reason(statement.spoken) in ("condition", "limit", "price", "future"):
+        weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
+        if K.CONDITIONAL_ACCEPTANCE in spoken:
+            weights[K.ACCEPTANCE] -= RULE_WEIGHT
+
+
+def _is_about_the_term(said: Said) -> bool:
+    if any(each.phrase.kind in _ABOUT_THE_TERM for each in said.found):
+        return True
+    return sum(said.likeness.get(kind, 0.0) for kind in _ABOUT_THE_TERM) >= 0.3
