@@ -47,6 +47,7 @@ def build(settings: Settings, *, bell: HouseBell | None = None) -> Bridge:
         bell=reception.bell,
         lease=timedelta(seconds=settings.engine.lease_seconds),
         grace=timedelta(seconds=settings.engine.grace_seconds),
+        retention=timedelta(days=settings.retention.deliveries_days) or None,
         invitations=invitations_of(settings),
         feeds=Feeds(policy.rules),
     )

@@ -83,6 +83,14 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long copies are kept."""
+
+    deliveries_days: int
+    """0: for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """How the bridge logs."""
 
@@ -113,6 +121,7 @@ class Settings:
     links: LinkSettings
     api: ApiSettings
     evidence: EvidenceSettings
+    retention: RetentionSettings
     log: LogSettings
     desks: tuple[DeskSettings, ...]
 
@@ -177,6 +186,10 @@ class _Evidence(_Strict):
     signing_key = ma.fields.String(load_default=None, allow_none=True)
 
 
+class _Retention(_Strict):
+    deliveries_days = ma.fields.Integer(load_default=400, validate=Range(min=0, max=36_500))
+
+
 class _Log(_Strict):
     format = ma.fields.String(load_default="json", validate=OneOf(("json", "console")))
     level = ma.fields.String(load_default="info", validate=OneOf(("debug", "info", "warning", "error")))
@@ -194,6 +207,7 @@ class SettingsDocument(_Strict):
     links = ma.fields.Nested(_Links, load_default=lambda: _Links().load({}))
     api = ma.fields.Nested(_Api, load_default=lambda: _Api().load({}))
     evidence = ma.fields.Nested(_Evidence, load_default=lambda: _Evidence().load({}))
+    retention = ma.fields.Nested(_Retention, load_default=lambda: _Retention().load({}))
     log = ma.fields.Nested(_Log, load_default=lambda: _Log().load({}))
     desks = ma.fields.Dict(
         keys=ma.fields.String(validate=Regexp(r"^[a-z0-9][a-z0-9-]{0,62}$")), values=ma.fields.Raw(), load_default=dict
@@ -208,6 +222,7 @@ SECTIONS: dict[str, type[ma.Schema]] = {
     "links": _Links,
     "api": _Api,
     "evidence": _Evidence,
+    "retention": _Retention,
     "log": _Log,
 }
 
@@ -238,6 +253,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         links=LinkSettings(**data["links"]),
         api=ApiSettings(tokens=data["api"]["tokens"] or ()),
         evidence=EvidenceSettings(**data["evidence"]),
+        retention=RetentionSettings(**data["retention"]),
         log=LogSettings(**data["log"]),
         desks=tuple(desk for desk in desks if desk is not None),
     )

@@ -100,6 +100,25 @@ def upgrade() -> None:
     click.echo("the schema is up to date")
 
 
+@db.command()
+@click.option("--days", type=click.IntRange(1), help="Keep so many days (default: retention.deliveries_days).")
+def prune(days: int | None) -> None:
+    """Let old copies go: finished deliveries, and the words of sent updates. The journal stays, and so does what is parked."""
+    from datetime import UTC, datetime, timedelta
+
+    from helpdesk_bridge.engine.prune import prune as prune_copies
+
+    settings = settings_of(None)
+    kept = days or settings.retention.deliveries_days
+    if not kept:
+        raise click.ClickException("retention.deliveries_days is 0: everything is kept; --days says otherwise")
+    store = Store.open(settings.database)
+    store.check_schema()
+    done = prune_copies(store, datetime.now(UTC) - timedelta(days=kept))
+    store.close()
+    click.echo(f"older than {kept} days: {done.deliveries} deliveries deleted, {done.updates} updates emptied")
+
+
 @bridge.command()
 @click.argument("fixture", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--to", "base", default="http://127.0.0.1:8400", show_default=True, help="Base URL of a running bridge.")

@@ -57,6 +57,9 @@ class Bridge(Reception):
     grace: timedelta = timedelta(seconds=10)
     """How long a write of unknown outcome is left alone before the bridge looks: a slow desk may still apply it."""
 
+    retention: timedelta | None = None
+    """How long finished deliveries and the words of sent updates are kept; None: for ever."""
+
     def backoff(self, attempt: int, asked: float | None = None) -> datetime:
         """Return when to try again: what the desk asked for, else 1 s doubling up to 5 min, with jitter."""
         seconds = asked if asked is not None else min(300.0, 2.0 ** min(attempt - 1, 10))

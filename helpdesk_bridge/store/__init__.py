@@ -17,9 +17,9 @@ from helpdesk_bridge.store.columns import State
 from helpdesk_bridge.store.due import DueRow
 from helpdesk_bridge.store.engagements import SavedEngagement
 from helpdesk_bridge.store.errors import AlreadyRecorded, LeaseLost, Overtaken, Taken
-from helpdesk_bridge.store.inbox import InboxRow, NewRow, lane_of
+from helpdesk_bridge.store.inbox import Inbox, InboxRow, NewRow, lane_of
 from helpdesk_bridge.store.journal import Chronicle
-from helpdesk_bridge.store.outbox import OutboxRow
+from helpdesk_bridge.store.outbox import Outbox, OutboxRow
 from helpdesk_bridge.store.recorder import Recorder
 from helpdesk_bridge.store.statement_book import BookedStatement, ClosedMonth
 from helpdesk_bridge.store.store import Store
@@ -31,10 +31,12 @@ __all__ = [
     "Chronicle",
     "ClosedMonth",
     "DueRow",
+    "Inbox",
     "InboxEvent",
     "InboxRow",
     "LeaseLost",
     "NewRow",
+    "Outbox",
     "OutboxRow",
     "Overtaken",
     "Recorder",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import takewhile
 from typing import Any, Self
 
-from sqlalchemy import LargeBinary, RowMapping, case, null, select, text, update
+from sqlalchemy import LargeBinary, RowMapping, case, delete, null, select, text, update
 
 from helpdesk_bridge.domain.events import Hint, TimerFired
 from helpdesk_bridge.domain.values import Delivery, DeskId, Ticket, TicketId
@@ -235,6 +235,11 @@ class Inbox(Lanes):
         event = case((inbox.c.kind.in_(_TYPED), null()), else_=inbox.c.event)
         emptied = update(inbox).where(*mine, told).values(raw=None, snapshot=None, reason="", event=event)
         return self._connection.execute(emptied).rowcount
+
+    def prune(self, rows: Collection[int]) -> int:
+        """Delete finished rows; return how many. Their facts are in the journal, which lets none of them happen again."""
+        finished = (inbox.c.id.in_(rows), inbox.c.done_at.is_not(None))
+        return self._connection.execute(delete(inbox).where(*finished)).rowcount
 
     def _run_behind(self, head: RowMapping) -> tuple[int, ...]:
         behind = (inbox.c.lane == head["lane"], inbox.c.id > head["id"], inbox.c.done_at.is_(None))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -90,6 +92,23 @@ class Lanes:
     def lanes_waiting(self, now: datetime, limit: int = 1000) -> tuple[str, ...]:
         """Name lanes with a row to claim now, the longest waiting first."""
         return tuple(self._connection.scalars(_lanes(self.table), {"now": now, "limit": limit}))
+
+    def aged(self, before: datetime, after: int, limit: int) -> tuple[tuple[int, ...], int | None]:
+        """Look at the next rows behind row ``after``: which of them ended before a moment, and where to look on.
+
+        None instead of a place: the rows that follow arrived later than the moment. Rows that are not finished are never named.
+        """
+        ended = and_(self.table.c.done_at < before, self._prunable())
+        columns = (self.table.c.id, self.table.c[self.arrived].label("arrived"), ended.label("ended"))
+        rows = self._connection.execute(
+            select(*columns).where(self.table.c.id > after).order_by(self.table.c.id).limit(limit)
+        ).all()
+        old = tuple(takewhile(lambda row: row.arrived < before, rows))
+        return tuple(row.id for row in old if row.ended), old[-1].id if old and len(old) == limit else None
+
+    def _prunable(self) -> ColumnElement[bool]:
+        """Say which of the finished rows have something to lose."""
+        return true()
 
     def _take(self, now: datetime, lease: timedelta, lane: str | None) -> RowMapping | None:
         """Claim the head of ``lane``, or of the lane that has waited longest."""

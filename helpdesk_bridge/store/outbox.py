@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, case, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.values import DeskId, Receipt, TicketId
@@ -17,6 +18,9 @@ from helpdesk_bridge.store.inbox import lane_of
 from helpdesk_bridge.store.lanes import Lanes
 from helpdesk_bridge.store.statements import insert_new
 from helpdesk_bridge.store.tables import outbox
+
+EMPTIED = "emptied"
+"""Reason of an update whose words are gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +112,30 @@ class Outbox(Lanes):
 
     def erase(self, desk: DeskId, ticket: TicketId) -> int:
         """Empty the words of a ticket's finished updates and the desk's answers; key, reference and proof stay. Return how many."""
-        told = [row for row in self.of_ticket(desk, ticket) if row.done_at is not None and _tells(row)]
+        return self._empty(row for row in self.of_ticket(desk, ticket) if row.done_at is not None)
+
+    def prune(self, rows: Collection[int]) -> int:
+        """Empty finished updates like an erasure; return how many. Their keys stay: they let nothing be posted a second time."""
+        finished = (outbox.c.id.in_(rows), outbox.c.done_at.is_not(None))
+        return self._empty(self._list(select(outbox).where(*finished)))
+
+    def _empty(self, rows: Iterable[OutboxRow]) -> int:
+        """Empty every row that was not; each says so, so that nobody looks at it again. Return how many held something."""
+        told = [row for row in rows if row.reason != EMPTIED]
         for row in told:
             emptied = DeskUpdate(ticket=row.ticket, key=row.key, reference=row.reference, body=None, public=row.update.public)
             receipt = None if row.receipt is None else encode_receipt(replace(row.receipt, raw={}))
-            values = {"content": encode_update(emptied), "receipt": receipt, "reason": ""}
+            values = {"content": encode_update(emptied), "receipt": receipt, "reason": EMPTIED}
             self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
-        return len(told)
+        return sum(_tells(row) for row in told)
 
     def is_settled(self, desk: DeskId, ticket: TicketId) -> bool:
         """True when nothing waits to be sent to a ticket."""
         unfinished = (outbox.c.lane == lane_of(desk, ticket), outbox.c.done_at.is_(None))
         return self._connection.scalar(select(outbox.c.id).where(*unfinished).limit(1)) is None
+
+    def _prunable(self) -> ColumnElement[bool]:
+        return outbox.c.reason != EMPTIED
 
     def _resting(self) -> Any:
         return case((outbox.c.must_look, State.UNCERTAIN), else_=State.WAITING)
@@ -130,8 +146,8 @@ class Outbox(Lanes):
 
 def _tells(row: OutboxRow) -> bool:
     """True while a row holds words: ours, the desk's, or an operator's."""
-    said = (row.update.body, row.update.add_tags, row.update.remove_tags, row.update.fields, row.reason)
-    return any(said) or (row.receipt is not None and bool(row.receipt.raw))
+    said = (row.update.body, row.update.add_tags, row.update.remove_tags, row.update.fields)
+    return any(said) or bool(row.reason) or (row.receipt is not None and bool(row.receipt.raw))
 
 
 def _values(desk: DeskId, new: DeskUpdate, now: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.close_month import close_when_due
 from helpdesk_bridge.engine.deliver import deliver
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
+from helpdesk_bridge.engine.prune import Pruner
 from helpdesk_bridge.engine.reconcile import reconcile
 from helpdesk_bridge.engine.sealing import seal_when_due
 from helpdesk_bridge.engine.tick import tick
@@ -40,7 +41,7 @@ class Pace:
     sweep: float = 2.0
     poll: float = 60.0
     house: float = 600.0
-    """How often to look whether a month is to be closed or a day to be sealed."""
+    """How often to look whether a month is to be closed, a day to be sealed, old copies to go."""
 
 
 class Workers:
@@ -102,12 +103,13 @@ class Workers:
         return False
 
     def _keep_house(self) -> None:
+        chores = {"close": close_when_due, "seal": seal_when_due, "prune": Pruner(self._stopping.wait).prune_when_due}
         while not self._stopping.is_set():
-            for chore in (close_when_due, seal_when_due):
+            for name, chore in chores.items():
                 try:
                     chore(self._bridge)
                 except Exception:
-                    log.exception("chore_failed", chore=chore.__name__)
+                    log.exception("chore_failed", chore=name)
             self._stopping.wait(self._pace.house)
 
     def _poll(self, desk: DeskId) -> None:
