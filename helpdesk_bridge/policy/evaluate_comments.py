@@ -171,7 +171,7 @@ def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: 
     judged = [
         (
             str(item["id"]),
-            is_accepted(_comment(item), _read(item, lexicon, read), _pending(item), rules, modality_of(item, rules)),
+            is_accepted(comment_of(item), _read(item, lexicon, read), _pending(item), rules, modality_of(item, rules)),
         )
         for item in items
     ]
@@ -182,7 +182,7 @@ def evaluate_mail(items: Iterable[Mapping[str, Any]]) -> MailFigures:
     """Check that the author's words survive and that quotes and signatures go."""
     total, quotes, words, signatures, failures = 0, 0, 0, 0, []
     for item in items:
-        reply = reply_of(_comment(item))
+        reply = reply_of(comment_of(item))
         kept = _folded(" ".join(span.of(reply.text) for span in reply.kept))
         gone = not any(_folded(each) in kept for each in item.get("quote", ()))
         survived = all(_folded(each) in kept for each in item.get("keep", ()))
@@ -240,7 +240,7 @@ def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read)
         language=item.get("lang") or "-",
         expected=item["label"],
         predicted=predicted,
-        accepted=is_accepted(_comment(item), reading, pending, rules, modality_of(item, rules)),
+        accepted=is_accepted(comment_of(item), reading, pending, rules, modality_of(item, rules)),
         unclear=label is SignalKind.UNCLEAR,
         ambiguous=bool(item.get("ambiguous")),
         words=reading.own_words,
@@ -248,7 +248,7 @@ def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read)
 
 
 def _read(item: Mapping[str, Any], lexicon: Lexicon, read: Read) -> Reading:
-    comment = _comment(item)
+    comment = comment_of(item)
     context = Context(author=comment.author.role, pending=_pending(item), last_agent_text=item.get("context"))
     return read(comment, context, lexicon)
 
@@ -257,7 +257,8 @@ def _pending(item: Mapping[str, Any]) -> Pending:
     return Pending(item.get("thread_state", "term_pending"))
 
 
-def _comment(item: Mapping[str, Any]) -> Comment:
+def comment_of(item: Mapping[str, Any]) -> Comment:
+    """Build a Comment from one item of the evaluation form; unknown keys are ignored."""
     role = Role(item.get("author_role", "requester"))
     return Comment(
         id=CommentId("1"),

@@ -80,7 +80,7 @@ def open_reader(name: str, policy: Policy) -> Reader | None:
         factory: Callable[[Policy], Reader] = point.load()
         return factory(policy)
     except ImportError as error:
-        raise _refused(f"the reader {name!r} is not installed whole: {error}") from error
+        raise _refused(f"the reader {name!r} is not installed whole: {error} (pip install 'helpdesk-bridge[{name}]')") from error
 
 
 def _refused(reason: str) -> ConfigurationError:
