@@ -19,6 +19,7 @@ PARTS = {
     "tickets": ("tickets", "show", "explain", "order", "parked", "retry", "skip", "resolve"),
     "evidence": ("audit",),
     "measure": ("evaluate",),
+    "train": ("train",),
 }
 """Module → its commands: a command loads its own module only, so that ``run`` and its web processes stay small."""
 

