@@ -16,7 +16,7 @@ from helpdesk_bridge.cli.desk import opened, ticket_named
 from helpdesk_bridge.domain.seals import Seal
 from helpdesk_bridge.domain.values import Language
 from helpdesk_bridge.engine.audit import audit as audit_all
-from helpdesk_bridge.engine.audit import audit_seals, audit_ticket
+from helpdesk_bridge.engine.audit import audit_seals, audit_statements, audit_ticket
 from helpdesk_bridge.engine.sealing import seal_heads
 from helpdesk_bridge.policy.vocabulary import Vocabulary
 
@@ -33,24 +33,26 @@ def audit() -> None:
 @click.argument("ticket", required=False)
 @click.option("--published", multiple=True, metavar="HASH", help="A seal's hash that was published: it must still be there.")
 def verify(ticket: str | None, published: tuple[str, ...]) -> None:
-    """Re-hash every chain, refold every engagement and check every seal, or those of one TICKET (desk/ticket)."""
+    """Re-hash every chain, refold every engagement, check every seal and statement; or, of journals, only one TICKET's."""
     with opened() as running:
         if ticket is not None:
             findings = [audit_ticket(running.store, *ticket_named(running, ticket))]
         else:
             findings = list(audit_all(running.store))
-        seals = audit_seals(running.store, published)
+        seals, statements = audit_seals(running.store, published), audit_statements(running.store)
     broken = [finding for finding in findings if finding.problems]
-    for finding in (*broken, seals):
+    for finding in (*broken, seals, statements):
         for problem in finding.problems:
             click.echo(f"{finding.name}: {problem}", err=True)
     records = sum(finding.records for finding in findings)
     if broken:
         raise click.ClickException(f"{len(broken)} of {len(findings)} tickets do not verify")
-    if seals.problems:
-        raise click.ClickException("the seals do not verify")
+    for finding in (seals, statements):
+        if finding.problems:
+            raise click.ClickException(f"the {finding.name} do not verify")
     click.echo(f"{len(findings)} tickets, {records} records: every chain holds and every engagement refolds")
     click.echo(f"{seals.records} seals: every sealed record is there")
+    click.echo(f"{statements.records} statements: each says what the journals say")
 
 
 @audit.command("seal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,23 +10,26 @@ from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Record, genesis, recalled, verify
 from helpdesk_bridge.domain.seals import FIRST
+from helpdesk_bridge.domain.statements import StatementLine
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store import Store, Transaction, decode_engagement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What the audit says about one ticket, or about the seals (without desk and ticket); no problems means that it verifies."""
+    """What the audit says about one ticket, or about seals or statements as a whole; no problems means that it verifies."""
 
     desk: DeskId | None
     ticket: TicketId | None
     records: int
     problems: tuple[str, ...]
+    about: str = ""
+    """``seals`` or ``statements``, without desk and ticket."""
 
     @property
     def name(self) -> str:
         """What it is about."""
-        return f"{self.desk}/{self.ticket}" if self.desk is not None else "seals"
+        return f"{self.desk}/{self.ticket}" if self.desk is not None else self.about
 
 
 def audit(store: Store) -> Iterator[Finding]:
@@ -64,7 +68,35 @@ def audit_seals(store: Store, published: Collection[str] = ()) -> Finding:
             hashes.add(seal.hash)
         problems += [f"seal {number} is missing, its heads are not" for number in tx.seals.numbers() if number >= expected]
     problems += [f"no seal has the published hash {one}" for one in published if one not in hashes]
-    return Finding(desk=None, ticket=None, records=len(hashes), problems=tuple(problems))
+    return Finding(desk=None, ticket=None, records=len(hashes), problems=tuple(problems), about="seals")
+
+
+def audit_statements(store: Store) -> Finding:
+    """Verify that every statement is what it was closed as, and says of each engagement what its journal says."""
+    with store.read() as tx:
+        booked = tx.statement_book.list(limit=sys.maxsize)
+        problems = [f"statement {number} is not what it was closed as" for number in tx.statement_book.misstored()]
+        problems += [problem for one in booked for line in one.statement.lines for problem in _misstated(tx, one.number, line)]
+    return Finding(desk=None, ticket=None, records=len(booked), problems=tuple(problems), about="statements")
+
+
+def _misstated(tx: Transaction, number: int, line: StatementLine) -> Iterator[str]:
+    """What a statement says otherwise than the journal, once that has heard of it."""
+    saved = tx.engagements.load(line.desk, line.ticket)
+    term = decode_engagement(saved.state).numbered(line.term) if saved is not None else None
+    if term is None or term.charged is None:
+        yield f"statement {number} states {line.desk}/{line.ticket} term {line.term}, whose journal holds no charge"
+        return
+    if term.statement is None:  # its workers have yet to hear
+        return
+    charge = term.charged
+    stated = (line.charged_seconds, line.gross, line.due, line.hourly)
+    recorded = (charge.charged_seconds, charge.gross, charge.due, term.hourly_rate)
+    if (str(number), *recorded) != (term.statement, *stated):
+        yield (
+            f"statement {number} says {line.charged_seconds} s and {line.due} due of {line.desk}/{line.ticket} term {line.term},"
+            f" the journal {charge.charged_seconds} s and {charge.due} in statement {term.statement}"
+        )
 
 
 def _unsealed(tx: Transaction, desk: DeskId, ticket: TicketId, records: Sequence[Record]) -> Iterator[str]:

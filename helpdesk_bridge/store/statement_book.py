@@ -103,6 +103,11 @@ class StatementBook:
             rows = rows.where(monthly.c.tax_id == tax_id)
         return tuple(self._booked(row) for row in self._connection.execute(rows).mappings().all())
 
+    def misstored(self) -> tuple[int, ...]:
+        """Return the numbers of statements whose content is not the one they were closed with."""
+        rows = self._connection.execute(select(monthly.c.number, monthly.c.content, monthly.c.digest).order_by(monthly.c.number))
+        return tuple(row.number for row in rows if sha256(row.content.encode()).hexdigest() != row.digest)
+
     def bill(self, number: int, billing: Billing, expected_seq: int) -> int:
         """Record what finance did, behind ``expected_seq`` earlier things. Raises: AlreadyRecorded when somebody was faster."""
         values = {"statement": number, "seq": expected_seq + 1, "at": billing.at, "content": encode(billing)}

@@ -224,3 +224,25 @@ def test_a_ticket_goes_on_after_an_erasure(site: CommandSite, clock: Clock) -> N
 
     assert site.run("statements", "close", "2026-11").exit_code == 0
     assert site.run("audit", "verify").exit_code == 0
+
+
+def test_a_ratified_acceptance_loses_the_agents_reason_and_still_verifies(
+    site: CommandSite, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = Signer.new()
+    monkeypatch.setenv("BRIDGE_EVIDENCE_SIGNING_KEY", signer.pem.decode())
+    story = Story(ticket=a_ticket(requester=ANA)).term_sent_and_posted()
+    story.says(3, SignalKind.UNCLEAR, certain=False, author=ANA)
+    story.commands(4, "/aceite confirmar segredo de Ana")
+    story.commands(100, "/tempo remoto 09:30-10:30")
+    story.commands(110, "/abonar management cortesia")
+    story.commands(120, "/concluir")
+    site.tell(story)
+    assert "consent" in site.kinds()
+    site.run(*ERASE)
+    file = site.folder / "evidence.zip"
+    site.run("audit", "export", "7", "--out", str(file))
+
+    assert verdict(file, signer.public).startswith(f"valid: {len(site.kinds())} records, ")
+    assert (left(site), site.run("audit", "verify").exit_code) == ([], 0)
+    assert "Ratificado por uma pessoa" in _pages(file)

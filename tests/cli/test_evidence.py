@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from helpdesk_bridge.domain.values import TicketId
+import pytest
+
+from helpdesk_bridge.domain.values import Organization, TicketId
 from helpdesk_bridge.engine.sealing import seal_when_due
 from tests.cli.clock import Clock
 from tests.cli.site import CommandSite
@@ -66,6 +68,7 @@ def test_everything_verifies_and_says_how_much_it_is(site: CommandSite, clock: C
         [
             f"1 tickets, {len(site.kinds())} records: every chain holds and every engagement refolds",
             "1 seals: every sealed record is there",
+            "0 statements: each says what the journals say",
         ],
     )
     assert site.run("audit", "verify", "desk/7").exit_code == 0
@@ -101,3 +104,30 @@ def test_a_ticket_that_never_was_has_no_record(site: CommandSite) -> None:
     with site.store.read() as tx:
         assert tx.journal.records(DESK, TicketId("404")) == ()
     assert site.run("audit", "verify", "404").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            '"due":"354.00"',
+            '"due":"3540.00"',
+            "statement 1 says 3600 s and 3540.00 due of desk/7 term 1, the journal 3600 s and 354.00",
+        ),
+        ('"organization":"', '"organization":"Outra ', "statement 1 is not what it was closed as"),
+    ],
+)
+def test_a_statement_that_was_changed_is_found(site: CommandSite, clock: Clock, old: str, new: str, problem: str) -> None:
+    organization = Organization(id="9", name="Aurora", tax_id="11.222.333/0001-81")
+    story = Story(ticket=a_ticket(organization=organization)).accepted()
+    story.commands(100, "/tempo remoto 09:30-10:30")
+    story.commands(120, "/concluir")
+    site.tell(story)
+    site.run("statements", "close", "2026-11")
+    site.work()
+    assert "1 statements: each says what the journals say" in site.run("audit", "verify").output
+    run_sql(site, f"UPDATE statements SET content = replace(content, '{old}', '{new}')")
+    answer = site.run("audit", "verify")
+
+    assert (answer.exit_code, f"statements: {problem}" in answer.output) == (1, True), answer.output
+    assert "Error: the statements do not verify" in answer.output

@@ -89,7 +89,7 @@ def test_a_stranger_verifies_the_file_by_the_documents_script(site: CommandSite,
 
 
 def test_the_script_is_short() -> None:
-    assert len([line for line in the_script().splitlines() if line.strip()]) <= 50
+    assert len([line for line in the_script().splitlines() if line.strip()]) <= 36
 
 
 def test_no_flipped_bit_goes_unnoticed(site: CommandSite, clock: Clock, key: str) -> None:
