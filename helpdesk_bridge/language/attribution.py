@@ -39,6 +39,10 @@ _VERB = re.compile(
     r"\b(?:escreveu|escreve|escribio|escribe|wrote|writes|a ecrit|schrieb|schreef|ha scritto|napsal)\b|"
     r"\b(?:respondeu|comentou|comento|respondio|commented|replied)(?= *:? *$)"
 )
+_HINTS = (
+    "escrev", "escrib", "wrote", "writes", "ecrit", "schr", "ha scritto", "napsal", "respond", "coment", "commented", "replied",
+)  # fmt: skip
+"""One of these stands in everything the pattern above finds."""
 _ENDS = re.compile(r"[ -]*:?[ -]*$")
 _COLON_END = re.compile(r": *$")
 _QUOTING = re.compile(r"(?:quoting|citando|citado por|mensagem de|zitat von) .{2,120}: *$")
@@ -102,6 +106,8 @@ def _without_verb(normal: str) -> Attribution:
 
 def inner_attributions(text: str, normal: str) -> Iterator[int]:
     """Yield where an attribution begins in the middle of a line; only those that nobody writes by hand."""
+    if not any(hint in normal for hint in _HINTS):
+        return
     for count, verb in enumerate(_VERB.finditer(normal)):
         if count >= _MOST_INNER:
             return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
@@ -54,10 +56,15 @@ def hear(
     for phrase, span in lexicon.spoken(matches):
         if not (phrase.kind or phrase.reason in (HEDGE, RETREAT)) or (phrase.pending and pending not in phrase.pending):
             continue
-        around = next((each for each in sentences if each.start <= span.start < each.end), span)
+        around = _sentence_at(span, sentences)
         if not any(guard.span.overlaps(around) and guard.id.removeprefix(f"{GUARD}:") in phrase.unless for guard in guards):
             (found if phrase.kind else hedges).append(Found(phrase, span, around))
     return Said(found=tuple(found), hedges=tuple(hedges), likeness=likeness, sentences=tuple(sentences))
+
+
+def _sentence_at(span: Span, sentences: list[Span]) -> Span:
+    place = bisect_right(sentences, span.start, key=attrgetter("start")) - 1
+    return sentences[place] if place >= 0 and span.start < sentences[place].end else span
 
 
 def is_plain(kind: SignalKind, said: Said, own: str) -> bool:

@@ -26,19 +26,19 @@ _EN = """
     or our please she so thank thanks that the their them then there they this to us was we were what when which will
     with would yes you your hello hi dear accept terms agree charge after before only until still okay fine kind regards
 """
-_VOTES = {
-    Language.PT: frozenset(_PT.split()),
-    Language.ES: frozenset(_ES.split()),
-    Language.EN: frozenset(_EN.split()),
+_LISTED = {Language.PT: frozenset(_PT.split()), Language.ES: frozenset(_ES.split()), Language.EN: frozenset(_EN.split())}
+_OWNERS = {
+    word: tuple(language for language, listed in _LISTED.items() if word in listed)
+    for word in frozenset().union(*_LISTED.values())
 }
+"""Word → the languages it votes for."""
 
 
 def detect_language(text: str, default: Language) -> Language:
     """Return the language most of the small words belong to, or ``default``; words of two languages vote less."""
     words = _WORD.findall(squeeze(normalise(text[:_LONGEST]))[0])
-    votes = dict.fromkeys(_VOTES, 0.0)
-    for word in words:
-        owners = [language for language, listed in _VOTES.items() if word in listed]
+    votes = dict.fromkeys(_LISTED, 0.0)
+    for owners in filter(None, map(_OWNERS.get, words)):
         for language in owners:
             votes[language] += 1 / len(owners) ** 2
     best = max(votes.values())

@@ -55,7 +55,7 @@ _NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT})
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿\ufe0f¡")
-_REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*\)|\(\s*[xX]?\s*\)|[“”\"«»❌👎*<>=|]|^\s*>", re.MULTILINE)
+_REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*+(?:[xX]\s*+)?\)|[“”\"«»❌👎*<>=|]")
 _QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
 """Emoji variation marks and common combining accents; any other invisible character may hide something."""
@@ -67,7 +67,7 @@ class Statement:
 
     reply: Reply
     own: str
-    """The kept text, blotted out elsewhere, at the original's length."""
+    """The kept text, at the original's places, with everything else before its last word blotted out."""
     normal: str
     spoken: tuple[tuple[Phrase, Span], ...]
     """Every phrase, spoiler and benign template found."""

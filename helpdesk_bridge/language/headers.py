@@ -50,6 +50,7 @@ _NAMES = {
     "subject": "assunto|subject|asunto|betreff|oggetto|objet",
     "other": "responder a|responder para|reply-to|importancia|importance|prioridade|prioridad|priority|anexos?|attachments?|adjuntos?",
 }
+_SUBJECTS = tuple(_NAMES["subject"].split("|"))
 _LABEL = "|".join(f"(?P<{kind}>{names})" for kind, names in _NAMES.items())
 _HEADER = re.compile(rf"(?:{_LABEL})\s?\*{{0,2}}\s?:\*{{0,2}}\s*(?P<value>.*)")
 _EVERY_LABEL = re.compile(rf"(?<![\w-])\*{{0,2}}(?:{_LABEL})\s?\*{{0,2}}\s?:")
@@ -160,8 +161,9 @@ def _is_one_line(normal: str) -> bool:
 
 def inner_headers(text: str, normal: str) -> Iterator[int]:
     """Yield where a reply line or a header block begins in the middle of a line."""
-    starts = [match.start() for match in islice(_INNER_DESK.finditer(normal), _MOST_INNER)]
-    for subject in islice(_SUBJECT_LABEL.finditer(normal), _MOST_INNER):
+    starts = [match.start() for match in islice(_INNER_DESK.finditer(normal), _MOST_INNER)] if "##" in normal else []
+    subjects = _SUBJECT_LABEL.finditer(normal) if any(name in normal for name in _SUBJECTS) else iter(())
+    for subject in islice(subjects, _MOST_INNER):
         reach = max(0, subject.start() - _LONGEST_LINE)
         line = normal.rfind("\n", reach, subject.start()) + 1 or reach
         for sender in islice(_SENDER_LABEL.finditer(normal, line, subject.start()), 3):

@@ -16,9 +16,12 @@ from stdnum.pe import ruc
 from helpdesk_bridge.domain.values import Span
 
 _CNPJ = re.compile(r"(?<![\w./-])[0-9A-Za-z]{2}\.?[0-9A-Za-z]{3}\.?[0-9A-Za-z]{3}/?[0-9A-Za-z]{4}-?\d{2}(?![\w/-])")
+_CHECK_DIGITS = re.compile(r"\d\d(?![\w/-])")
 _NAMED = re.compile(
     r"\b(?P<name>RUT|CUIT|RFC|RUC)\b[\s:#nNº°.]{0,8}(?P<number>[0-9A-Z&Ñ][0-9A-Z&Ñ.-]{6,18}[0-9A-Z])(?!\w)", re.IGNORECASE
 )
+_HINTS = ("rut", "cuit", "cu\u0131t", "cui\u0307t", "rfc", "ruc")
+"""One of these stands, in lower case, in everything the pattern above finds."""
 _COUNTRIES: dict[str, Callable[[str], str]] = {
     "rut": rut.validate,
     "cuit": cuit.validate,
@@ -46,6 +49,8 @@ def identifiers(text: str) -> tuple[Identifier, ...]:
 
 
 def _cnpjs(text: str) -> Iterator[Identifier]:
+    if _CHECK_DIGITS.search(text) is None:
+        return
     for match in _CNPJ.finditer(text):
         number = cnpj.compact(match.group()).upper()
         if sum(char.isdigit() for char in number) < 4:
@@ -56,6 +61,9 @@ def _cnpjs(text: str) -> Iterator[Identifier]:
 
 
 def _named(text: str) -> Iterator[Identifier]:
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return
     for match in _NAMED.finditer(text):
         name = match["name"].lower()
         yield Identifier(

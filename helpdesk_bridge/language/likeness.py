@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from struct import iter_unpack, pack
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.text import normalise, squeeze
@@ -22,12 +23,19 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+|[?%$]")
 _STEM, _BEGINNING = 6, 5
 
 
+_LANE = 4
+"""Bytes that each label has in the packed weights of a feature."""
+_HEAVIEST, _BIAS = 1 << 15, 1 << 16
+"""Hundredths that a weight stays below, and what is added so that no lane is negative: 4,000 characters never fill a lane."""
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """Weights of features for each label."""
 
     labels: tuple[SignalKind, ...] = ()
-    weights: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict, repr=False)
+    weights: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """Feature → its weights in hundredths, one lane for each label: a text's weights are one sum."""
 
     def scores(self, text: str, pending: Pending) -> dict[SignalKind, float]:
         """Return the probability of each label; empty when there are no weights."""
@@ -36,19 +44,16 @@ class Likeness:
         totals = self._totals(text, pending)
         highest = max(totals)
         powers = [math.exp(total - highest) for total in totals]
-        return {label: power / sum(powers) for label, power in zip(self.labels, powers, strict=True)}
+        whole = sum(powers)
+        return {label: power / whole for label, power in zip(self.labels, powers, strict=True)}
 
     def _totals(self, text: str, pending: Pending) -> list[float]:
-        totals = [0.0] * len(self.labels)
-        known = 0
-        for feature in (*features(text), f"@{pending}"):
-            weights = self.weights.get(feature)
-            if weights is not None:
-                known += 1
-                for label, weight in weights:
-                    totals[label] += weight
-        scale = 1 / math.sqrt(known or 1)
-        return [total * scale for total in totals]
+        found = features(text)
+        found.add(f"@{pending}")
+        known = self.weights.keys() & found
+        lanes = sum(map(self.weights.__getitem__, known)).to_bytes(_LANE * len(self.labels), "little")
+        scale = 1 / math.sqrt(len(known) or 1) / 100
+        return [(total - len(known) * _BIAS) * scale for (total,) in iter_unpack("<I", lanes)]
 
 
 def features(text: str) -> set[str]:
@@ -65,22 +70,34 @@ def features(text: str) -> set[str]:
 
 def read_weights(lines: str) -> Likeness:
     """Read the ``likeness`` section. Raises: ValueError, naming the line."""
-    labels: dict[SignalKind, int] = {}
-    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    labels: dict[str, int] = {}
+    given: dict[str, list[tuple[int, int]]] = {}
     for number, line in enumerate(lines.splitlines(), start=1):
         if line.strip():
-            feature, _, given = line.partition("\t")
+            feature, _, pairs = line.partition("\t")
             try:
-                weights[feature] = tuple(_pairs(given, labels))
+                given[feature] = list(_pairs(pairs, labels))
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}") from None
-    return Likeness(tuple(labels), weights)
+    return Likeness(tuple(map(SignalKind, labels)), {feature: _packed(pairs, len(labels)) for feature, pairs in given.items()})
 
 
-def _pairs(given: str, labels: dict[SignalKind, int]) -> Iterator[tuple[int, float]]:
+def _packed(pairs: list[tuple[int, int]], labels: int) -> int:
+    lanes = [_BIAS] * labels
+    for place, weight in pairs:
+        lanes[place] += weight
+    return int.from_bytes(pack(f"<{labels}I", *lanes), "little")
+
+
+def _pairs(given: str, labels: dict[str, int]) -> Iterator[tuple[int, int]]:
     if not given.strip():
         raise ValueError("a feature needs weights")
+    seen = set()
     for pair in given.split():
         label, _, weight = pair.partition(":")
-        kind = SignalKind(label)
-        yield labels.setdefault(kind, len(labels)), int(weight) / 100
+        if label not in labels:
+            labels[SignalKind(label).value] = len(labels)
+        if abs(int(weight)) >= _HEAVIEST or label in seen:
+            raise ValueError(f"{pair} is too heavy, or {label} is named twice")
+        seen.add(label)
+        yield labels[label], int(weight)

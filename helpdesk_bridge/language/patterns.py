@@ -78,15 +78,16 @@ class PatternSet:
         text, offsets = squeeze(normalised)
         encoded = text.encode()
         subject = encoded if len(encoded) == len(text) else text
-        found = []
+        found: list[tuple[int, int, str]] = []
         for number in self._tried(encoded):
             pattern = self._patterns[number]
             for match in pattern.matcher().finditer(subject):
                 start, end = match.span()
-                span = Span(start, end) if offsets is None else Span(offsets[start], offsets[end - 1] + 1)
-                found.append(Match(pattern.id, span))
-        found.sort(key=lambda match: (match.span.start, -match.span.end, match.id))
-        return found
+                if offsets is not None:
+                    start, end = offsets[start], offsets[end - 1] + 1
+                found.append((start, -end, pattern.id))
+        found.sort()
+        return [Match(identity, Span(start, -end)) for start, end, identity in found]
 
     def matches(self, normalised: str) -> bool:
         """True when any pattern occurs."""

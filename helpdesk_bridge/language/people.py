@@ -40,13 +40,15 @@ _LETTERED = re.compile(
 )
 _CALLED = re.compile(rf"(?<![\w-])(?P<name>{_WORD})(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}})")
 
+_SMALL = re.compile("[a-z]")
+
 
 def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     """Return where people and firms are named; ``known`` holds first names, normalised.
 
     A text without small letters shows no names: there only listed first names count.
     """
-    shouted = not any(char.islower() for char in own)
+    shouted = _SMALL.search(own) is None and not any(char.islower() for char in own)
     if not shouted:
         for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED):
             yield from (Span(*match.span("name")) for match in pattern.finditer(own))

@@ -130,10 +130,14 @@ def _line(text: str, normal: str, marks: bytes | None, start: int, end: int) -> 
 
 def _all(bit: int, line: str, marks: bytes) -> bool:
     """True when every visible character of a line, and at least one, carries this mark."""
-    if not any(marks):
+    marked = {mark & bit for mark in set(marks)}
+    if bit not in marked:
         return False
-    found = {mark & bit for mark, character in zip(marks, line, strict=True) if not character.isspace()}
-    return found == {bit}
+    if len(marked) == 1:
+        return not line.isspace()
+    return all(mark & bit or character.isspace() for mark, character in zip(marks, line, strict=True)) and any(
+        mark & bit and not character.isspace() for mark, character in zip(marks, line, strict=True)
+    )
 
 
 def _cut_signature(lines: list[_Line], flags: set[str]) -> list[_Line]:
@@ -154,8 +158,8 @@ def _cut_signature(lines: list[_Line], flags: set[str]) -> list[_Line]:
 def _struck(text: str, marks: bytes | None) -> bytes:
     """One byte for each character, not zero: it is crossed out, by the page, by tildes or by strokes over the letters."""
     struck = bytearray(marks.translate(_ONLY_STRUCK)) if marks is not None else bytearray(len(text))
-    for pattern in (_TILDES, _OVERLAID):
-        for match in pattern.finditer(text):
+    for signs, pattern in (("~~",), _TILDES), (_STROKES, _OVERLAID):
+        for match in pattern.finditer(text) if any(sign in text for sign in signs) else ():
             struck[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     return bytes(struck)
 

@@ -39,19 +39,22 @@ def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Readin
 
 
 def masked(text: str, kept: Iterable[Span]) -> str:
-    """Blot out everything but ``kept``, at the same length: a blot ends a sentence."""
-    masked = ["\n"] * len(text)
+    """Blot out everything but ``kept``, at the same places, up to two blots behind the last word: a blot ends a sentence."""
+    pieces, end = [], 0
     for span in kept:
-        masked[span.start : span.end] = text[span.start : span.end]
-    return "".join(masked)
+        pieces += ["\n" * (span.start - end), span.of(text)]
+        end = span.end
+    return "".join((*pieces, "\n" * min(2, len(text) - end)))
 
 
 def _normalised(own: str) -> str:
     """Normalise, but keep the Spanish yes: without its accent it would be an if."""
     normal = normalise(own)
-    for match in _YES.finditer(own):
-        normal = f"{normal[: match.start()]}sí{normal[match.end() :]}"
-    return normal
+    pieces, end = [], 0
+    for match in _YES.finditer(own) if "í" in own or "Í" in own else ():
+        pieces += [normal[end : match.start()], "sí"]
+        end = match.end()
+    return "".join((*pieces, normal[end:]))
 
 
 def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:

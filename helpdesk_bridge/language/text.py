@@ -56,11 +56,19 @@ def _fold(character: str) -> str:
 
 
 _TABLE = _Table()
+_LATIN = bytes(ord(_fold(chr(code))) if code != 0xAD else 0 for code in range(256))
+"""What each character of Latin-1 becomes; the soft hyphen alone becomes none of them."""
+_BEYOND_LATIN = re.compile("([^\x00-\xac\xae-\xff]+)")
 
 
 def normalise(text: str) -> str:
     """Return ``text`` without accents and in lower case, one character for each of the original: offsets survive."""
-    return text.translate(_TABLE)
+    if _BEYOND_LATIN.search(text) is None:
+        return text.encode("latin-1").translate(_LATIN).decode("latin-1")
+    pieces = _BEYOND_LATIN.split(text)
+    pieces[::2] = [piece.encode("latin-1").translate(_LATIN).decode("latin-1") for piece in pieces[::2]]
+    pieces[1::2] = [piece.translate(_TABLE) for piece in pieces[1::2]]
+    return "".join(pieces)
 
 
 def squeeze(normalised: str) -> tuple[str, list[int] | None]:
