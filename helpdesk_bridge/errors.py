@@ -30,6 +30,10 @@ class Permanent(BridgeError):
     """The same call will never succeed (gone ticket, revoked token, malformed request)."""
 
 
+class Gone(Permanent):
+    """The desk no longer has this ticket."""
+
+
 class ParseError(BridgeError):
     """The delivery is authentic but cannot be understood; it is stored parked."""
 

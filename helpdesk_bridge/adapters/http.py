@@ -18,7 +18,7 @@ import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
 from helpdesk_bridge.adapters.scrub import sayable
-from helpdesk_bridge.errors import BridgeError, Permanent, Refused, Retryable, Uncertain
+from helpdesk_bridge.errors import BridgeError, Gone, Permanent, Refused, Retryable, Uncertain
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes; a longer answer is not a ticket."""
@@ -158,7 +158,9 @@ def _meaning(answer: requests.Response, content: bytes, *, reading: bool) -> Bri
             return Retryable("the desk is not available (503)", after=after)
         case _ if status >= 500:
             return Retryable(f"the desk failed ({status})") if reading else Uncertain(f"the desk failed ({status})")
-        case 403 | 404 | 410:
+        case 404 | 410:
+            return Gone(f"the desk does not have this ({status}): {_excerpt(content)}")
+        case 403:
             return Permanent(f"the desk does not give us this ({status}): {_excerpt(content)}")
         case _ if status < 400:
             return Permanent(f"the desk sends us elsewhere ({status}): its address in the settings is not the right one")

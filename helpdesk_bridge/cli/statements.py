@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from helpdesk_bridge.cli import bridge
-from helpdesk_bridge.cli.desk import opened
+from helpdesk_bridge.cli.desk import opened, ticket_named
+from helpdesk_bridge.domain.billing import charge_of
+from helpdesk_bridge.domain.gone import CHARGE, NEVER
 from helpdesk_bridge.domain.statements import Billing, Period, StatementMove
 from helpdesk_bridge.domain.tax_ids import Verdict, tax_id
 from helpdesk_bridge.domain.values import Language
@@ -19,6 +21,7 @@ from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.close_month import ClosedBooks, close_month, rehearse
 from helpdesk_bridge.engine.invoice import bill, cost_of_reinvoicing
 from helpdesk_bridge.engine.people import people_of
+from helpdesk_bridge.engine.settle_gone import orphans, settle_gone
 from helpdesk_bridge.papers.account import Account
 from helpdesk_bridge.policy.vocabulary import Vocabulary
 from helpdesk_bridge.store import BookedStatement
@@ -73,7 +76,7 @@ WHY = {
     "later_month": "its work ended after the month",
     "events_waiting": "something about the ticket waits to be decided",
     "ticket_open": "the ticket is not solved",
-    "ticket_gone": "the ticket is gone from the desk",
+    "ticket_gone": "the ticket is gone from the desk: decide about it (statements settle), it is told once",
     "ticket_unknown": "the ticket cannot be read from the desk",
     "no_tax_id": "nobody is known to invoice: give it a tax number (/cnpj, /repasse, or the organization's at the desk)",
 }
@@ -216,11 +219,43 @@ def reinvoice(number: int, invoice: str, issued: datetime, payer: str, reason: s
 @statements.command("cancel")
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help="Why; it is journalled in every ticket.")
-def cancel(number: int, reason: str) -> None:
-    """Record that statement NUMBER is cancelled: its engagements are never charged."""
+@click.option("--reopen", is_flag=True, help="Let its engagements close again with the next month, instead of never.")
+def cancel(number: int, reason: str, reopen: bool) -> None:
+    """Record that statement NUMBER is cancelled: its engagements are never charged, or (--reopen) close with the next month."""
+    move = StatementMove.RELEASE if reopen else StatementMove.CANCEL
     with opened() as running:
-        bill(running, number, _asked(running, StatementMove.CANCEL, reason=reason))
-    click.echo(f"statement {number}: cancelled")
+        bill(running, number, _asked(running, move, reason=reason))
+    click.echo(f"statement {number}: cancelled; its engagements {'close with the next month' if reopen else 'are never charged'}")
+
+
+@statements.command("gone")
+def list_gone() -> None:
+    """List tickets that are gone from their desk while their charge waits: nobody can conclude or solve them any more."""
+    with opened() as running:
+        for orphan in orphans(running):
+            gone_at = orphan.engagement.gone_at
+            for term in orphan.terms:
+                charge = charge_of(term, running.policy.rules)
+                click.echo(
+                    f"{orphan.engagement.desk}/{orphan.engagement.ticket} term {term.number} {term.reference}  {term.charge.value}"
+                    f"  {term.currency} {charge.due}  gone since {gone_at:%Y-%m-%d %H:%M}Z"
+                )
+
+
+@statements.command("settle")
+@click.argument("ticket")
+@click.option("--charge", "verdict", flag_value=CHARGE, help="State what was worked with the next closing.")
+@click.option("--never", "verdict", flag_value=NEVER, help="Never charge it.")
+@click.option("--reason", required=True, help="Why; it is journalled.")
+def settle(ticket: str, verdict: str | None, reason: str) -> None:
+    """Decide about the charges of a TICKET that is gone from its desk; its journal stays."""
+    if verdict is None:
+        raise click.UsageError("say --charge or --never")
+    with opened() as running:
+        desk, number = ticket_named(running, ticket)
+        settle_gone(running, desk, number, verdict=verdict, operator=getpass.getuser(), reason=reason)
+    outcome = "stated with the next closing" if verdict == CHARGE else "never charged"
+    click.echo(f"{desk}/{number}: what waits is {outcome}")
 
 
 def _asked(

@@ -11,6 +11,7 @@ from helpdesk_bridge.domain import (
     commands,
     customers,
     desk_time,
+    gone,
     invoicing,
     prerequisites,
     slot_clock,
@@ -27,6 +28,7 @@ from helpdesk_bridge.domain.events import (
     CommentAdded,
     CommentEdited,
     DecidedEvent,
+    GoneSettled,
     Operated,
     Ordered,
     Posted,
@@ -71,6 +73,8 @@ def _decided(event: DecidedEvent, situation: Situation) -> Decision:
             return commands.obey(Order(situation=situation, command=event.command, source=event.identity, person=event.operator))
         case Billed():
             return invoicing.billed(event, situation)
+        case GoneSettled():
+            return gone.settle(event, situation)
         case Operated():
             return _operated(event, situation)
     assert_never(event)
@@ -82,7 +86,7 @@ def _situation(event: DecidedEvent, engagement: Engagement, rules: Rules) -> Sit
             actor = actor_of(event.comment.author)
         case TimeLogged():
             actor = actor_of(event.time.author)
-        case Ordered() | Billed() | Operated():
+        case Ordered() | Billed() | GoneSettled() | Operated():
             actor = f"operator:{event.operator}"
         case _:
             actor = "bridge"

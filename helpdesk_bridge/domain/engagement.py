@@ -146,6 +146,10 @@ class Engagement:
     """Times logged in the desk's own fields that were already decided, each with a digest of what it said."""
     tax_id: str | None = None
     """Whom to invoice, when somebody said so; None: the ticket's organization."""
+    gone_at: datetime | None = None
+    """When the ticket was found deleted at the desk; None: it is there."""
+    gone_settled: str | None = None
+    """What finance decided about the charges of a ticket that is gone: ``charge`` or ``never``."""
 
     @property
     def term(self) -> ServiceTerm | None:

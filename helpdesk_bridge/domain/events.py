@@ -167,7 +167,7 @@ class Billed:
     """A charge was stated, invoiced, invoiced again or cancelled."""
 
     kind: str
-    """``stated``, ``invoiced``, ``reinvoiced`` or ``cancelled``."""
+    """``stated``, ``invoiced``, ``reinvoiced``, ``cancelled`` (never to be charged) or ``released`` (for the next closing)."""
     number: int
     """The term's."""
     statement: str
@@ -178,6 +178,18 @@ class Billed:
     tax_id: str | None = None
     issued_on: date | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneSettled:
+    """Finance decided what becomes of the charges of a ticket that is gone from its desk."""
+
+    verdict: str
+    """``charge`` or ``never``."""
+    operator: str
+    reason: str
+    at: datetime
+    identity: str
 
 
 TicketEvent = (
@@ -191,8 +203,19 @@ TicketEvent = (
     | TimerFired
     | Ordered
     | Billed
+    | GoneSettled
     | Operated
 )
 DecidedEvent = (
-    TicketOpened | CommentAdded | CommentEdited | TimeLogged | Posted | TicketSeen | TimerFired | Ordered | Billed | Operated
+    TicketOpened
+    | CommentAdded
+    | CommentEdited
+    | TimeLogged
+    | Posted
+    | TicketSeen
+    | TimerFired
+    | Ordered
+    | Billed
+    | GoneSettled
+    | Operated
 )

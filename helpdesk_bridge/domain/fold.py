@@ -338,6 +338,23 @@ def _cancelled(term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, An
     return {"charge": CHARGE[term.charge, ChargeMove.CANCEL]}
 
 
+def _released(term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, Any]:
+    """Let a statement's charge go: what is recorded settles it again."""
+    return {"charge": CHARGE[term.charge, ChargeMove.RELEASE], "charged": None, "statement": None, "invoice": None}
+
+
+def _ticket_gone(engagement: Engagement, at: datetime, _body: Body) -> Engagement:
+    return replace(engagement, gone_at=at)
+
+
+def _ticket_returned(engagement: Engagement, _at: datetime, _body: Body) -> Engagement:
+    return replace(engagement, gone_at=None, gone_settled=None)
+
+
+def _gone_settled(engagement: Engagement, _at: datetime, body: Body) -> Engagement:
+    return replace(engagement, gone_settled=body["verdict"])
+
+
 _STEPS: dict[str, _Step] = {
     "opened": _opened,
     "heard": _heard,
@@ -380,5 +397,9 @@ _STEPS: dict[str, _Step] = {
     "invoiced": _of_term(_invoicing(ChargeMove.INVOICE)),
     "reinvoiced": _of_term(_invoicing(ChargeMove.REINVOICE)),
     "cancelled": _of_term(_cancelled),
+    "released": _of_term(_released),
+    "ticket_gone": _ticket_gone,
+    "ticket_returned": _ticket_returned,
+    "gone_settled": _gone_settled,
 }
 """Entry kinds that change state. Others (``operated``, ``words``, ``erased``, ``feedback``) are evidence only."""

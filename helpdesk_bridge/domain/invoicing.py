@@ -12,12 +12,13 @@ MOVES = {
     "invoiced": ChargeMove.INVOICE,
     "reinvoiced": ChargeMove.REINVOICE,
     "cancelled": ChargeMove.CANCEL,
+    "released": ChargeMove.RELEASE,
 }
 
 
 def can_be(kind: str, term: ServiceTerm) -> bool:
-    """True when the charge of a term may be ``stated``, ``invoiced``, ``reinvoiced`` or ``cancelled`` now."""
-    return (term.charge, MOVES[kind]) in CHARGE
+    """True when the charge of a term may be ``stated``, ``invoiced``, ``reinvoiced``, ``cancelled`` or ``released`` now."""
+    return (term.charge, MOVES[kind]) in CHARGE and (kind == "stated" or term.charge.is_locked)
 
 
 def billed(event: Billed, situation: Situation) -> Decision:

@@ -125,6 +125,7 @@ class ChargeMove(StrEnum):
     INVOICE = "invoice"
     REINVOICE = "reinvoice"
     CANCEL = "cancel"
+    RELEASE = "release"
 
 
 SETTLED: dict[ChargeState, ChargeMove] = {
@@ -152,7 +153,12 @@ CHARGE: dict[tuple[ChargeState, ChargeMove], ChargeState] = {
     (ChargeState.REINVOICED, ChargeMove.REINVOICE): ChargeState.REINVOICED,
     **{
         (state, ChargeMove.CANCEL): ChargeState.CANCELLED
+        for state in (*SETTLED, ChargeState.STATED, ChargeState.INVOICED, ChargeState.REINVOICED)
+    },
+    **{
+        (state, ChargeMove.RELEASE): ChargeState.OPEN
         for state in (ChargeState.STATED, ChargeState.INVOICED, ChargeState.REINVOICED)
     },
 }
-"""Until a statement holds it, a charge follows what is recorded: a late finding may still waive it."""
+"""Until a statement holds it, a charge follows what is recorded: a late finding may still waive it. A statement that is cancelled either
+lets its charges go (``release``), for the next closing, or ends them; without a statement a charge ends only with a ticket that is gone."""

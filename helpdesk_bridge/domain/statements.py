@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from helpdesk_bridge.domain import gone
 from helpdesk_bridge.domain.calendar import Calendar
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
 from helpdesk_bridge.domain.ledger import Charge, TimeEntry
@@ -18,6 +19,8 @@ from helpdesk_bridge.domain.values import CommentId, DeskId, ModalityCode, Organ
 
 ZERO = Decimal("0.00")
 CLOSABLE = (ChargeState.CHARGEABLE, ChargeState.WAIVED, ChargeState.PASSED_THROUGH)
+GONE = "ticket_gone"
+"""Why a ticket that was deleted at the desk does not close; finance is told once and settles it."""
 _ENDED = (TicketStatus.SOLVED, TicketStatus.CLOSED)
 _SHAPE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -183,6 +186,8 @@ class Candidate:
     organization: Organization | None
     is_settled: bool = True
     """False while something about the ticket waits to be decided."""
+    is_reported: bool = False
+    """True when an earlier closing told finance already that the ticket is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +215,10 @@ def close(period: Period, candidates: Iterable[Candidate], calendar: Calendar, t
     grouped: dict[tuple[StatementKind, str, str, str], list[StatementLine]] = {}
     rolled = []
     for candidate in candidates:
+        orphaned = gone.unsettled(candidate.engagement)
+        if orphaned:
+            rolled += [] if candidate.is_reported else [_rolled(candidate.engagement, term, GONE) for term in orphaned]
+            continue
         for term, charge in _charges(candidate.engagement):
             payer = _payer(candidate, term)
             reason = _reason_to_wait(candidate, term, payer, end)
@@ -238,7 +247,7 @@ def close(period: Period, candidates: Iterable[Candidate], calendar: Calendar, t
 
 def has_charges(engagement: Engagement) -> bool:
     """True when something of a ticket could be stated."""
-    return any(True for _ in _charges(engagement))
+    return any(True for _ in _charges(engagement)) or bool(gone.unsettled(engagement))
 
 
 def _charges(engagement: Engagement) -> Iterator[tuple[ServiceTerm, Charge]]:
@@ -253,7 +262,7 @@ def _reason_to_wait(
         return "later_month"
     if not candidate.is_settled:
         return "events_waiting"
-    if candidate.status not in _ENDED:
+    if candidate.engagement.gone_at is None and candidate.status not in _ENDED:
         return f"ticket_{candidate.status.value}" if candidate.status is not None else "ticket_unknown"
     return "no_tax_id" if payer is None else None
 
@@ -344,6 +353,7 @@ class StatementMove(StrEnum):
     INVOICE = "invoiced"
     REINVOICE = "reinvoiced"
     CANCEL = "cancelled"
+    RELEASE = "released"
 
 
 STATEMENT: dict[tuple[StatementState, StatementMove], StatementState] = {
@@ -353,7 +363,15 @@ STATEMENT: dict[tuple[StatementState, StatementMove], StatementState] = {
     (StatementState.CLOSED, StatementMove.CANCEL): StatementState.CANCELLED,
     (StatementState.INVOICED, StatementMove.CANCEL): StatementState.CANCELLED,
     (StatementState.REINVOICED, StatementMove.CANCEL): StatementState.CANCELLED,
+    (StatementState.CLOSED, StatementMove.RELEASE): StatementState.CANCELLED,
+    (StatementState.INVOICED, StatementMove.RELEASE): StatementState.CANCELLED,
+    (StatementState.REINVOICED, StatementMove.RELEASE): StatementState.CANCELLED,
 }
+"""A statement is cancelled in two ways: its engagements are never charged, or released for the next closing."""
+
+
+WITHOUT_INVOICE = (StatementMove.CANCEL, StatementMove.RELEASE)
+"""Moves that need a reason and no invoice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,7 +400,7 @@ def refusal(statement: Statement, billings: tuple[Billing, ...], asked: Billing,
     state = state_of(billings)
     if (state, asked.move) not in STATEMENT:
         return f"it is {state.value} already" if billings else "it has no invoice yet"
-    if asked.move is StatementMove.CANCEL:
+    if asked.move in WITHOUT_INVOICE:
         return None if asked.reason else "a cancellation needs a reason"
     if statement.due == 0:
         return "nothing is due"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpdesk_bridge.domain import closing, terms
+from helpdesk_bridge.domain import closing, gone, terms
 from helpdesk_bridge.domain.conditions import Facts
 from helpdesk_bridge.domain.decision import NOTHING, Decision, Situation
 from helpdesk_bridge.domain.events import TicketSeen
@@ -23,6 +23,13 @@ CONFIDENCE = ((0.85, "high"), (0.65, "medium"), (0.0, "low"))
 
 def see(event: TicketSeen, situation: Situation) -> Decision:
     """Recommend when the outcome changed; send the chosen modality's term where policy lets us; a solved ticket ends the work."""
+    if event.ticket.status is TicketStatus.GONE:
+        return gone.noticed(situation)
+    back = gone.returned(situation)
+    return back + _as_it_stands(event, situation.after(back))
+
+
+def _as_it_stands(event: TicketSeen, situation: Situation) -> Decision:
     term = situation.engagement.term
     if event.ticket.status in (TicketStatus.SOLVED, TicketStatus.CLOSED) and term is not None and term.is_running:
         return closing.concluded(situation, term, rule=f"status:{event.ticket.status.value}")

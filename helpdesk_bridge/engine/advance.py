@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from helpdesk_bridge.domain.agenda import Agenda
 from helpdesk_bridge.domain.decide import NOBODY_TAKEN, decide
@@ -13,13 +14,13 @@ from helpdesk_bridge.domain.events import Hint, Ordered, TimerFired
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import recalled
 from helpdesk_bridge.domain.sessions import bookings
-from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
+from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId, TicketStatus
 from helpdesk_bridge.engine import crash
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.perceive import settle
 from helpdesk_bridge.engine.reconcile import POLL
 from helpdesk_bridge.engine.telemetry import BACKFILLED, observe
-from helpdesk_bridge.errors import Permanent, Refused, Retryable
+from helpdesk_bridge.errors import Gone, Permanent, Refused, Retryable
 from helpdesk_bridge.store import InboxRow, LeaseLost, Taken, Transaction, decode_engagement, encode_engagement
 
 PATIENCE = 5
@@ -113,9 +114,20 @@ def _decided(bridge: Bridge, row: InboxRow, ticket: Ticket | None) -> str:
 
 
 def _fetched(bridge: Bridge, event: Hint | Ordered | TimerFired, desk: DeskId, ticket: TicketId) -> Ticket | None:
-    """Read the ticket. A timer hears what was written before it, but fires even when the desk no longer has the ticket."""
+    """Read the ticket. A timer hears what was written before it, but fires even when the desk no longer has the ticket.
+
+    A hint about a ticket that is gone tells just that, of one we know: it is read as it was, and gone.
+    """
     try:
         return bridge.desks[desk].fetch(ticket)
+    except Gone:
+        if isinstance(event, TimerFired):
+            return None
+        with bridge.store.read() as tx:
+            known = tx.inbox.last_seen(desk, ticket)
+        if known is None or isinstance(event, Ordered):
+            raise
+        return replace(known, status=TicketStatus.GONE, raw_status="gone", time=None)
     except Permanent:
         if isinstance(event, TimerFired):
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from helpdesk_bridge.domain.events import Billed
-from helpdesk_bridge.domain.statements import Candidate, Closing, Period, close, closing_day, has_charges
+from helpdesk_bridge.domain.statements import GONE, Candidate, Closing, Period, close, closing_day, has_charges
 from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId
 from helpdesk_bridge.engine import crash
 from helpdesk_bridge.engine.bridge import Bridge
@@ -118,6 +118,7 @@ def _fetched(bridge: Bridge, keys: Iterable[Key]) -> Iterator[tuple[Key, Ticket]
 
 
 def _candidates(tx: Transaction, keys: Iterable[Key], fetched: Mapping[Key, Ticket]) -> Iterator[Candidate]:
+    reported = tx.statement_book.rolled_for(GONE)
     for desk, number in keys:
         saved = tx.engagements.load(desk, number)
         if saved is None:
@@ -128,6 +129,7 @@ def _candidates(tx: Transaction, keys: Iterable[Key], fetched: Mapping[Key, Tick
             status=ticket.status if ticket is not None else None,
             organization=ticket.organization if ticket is not None else None,
             is_settled=tx.inbox.is_settled(desk, number),
+            is_reported=(desk, number) in reported,
         )
 
 

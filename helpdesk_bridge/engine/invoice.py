@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from helpdesk_bridge.domain.events import Billed
-from helpdesk_bridge.domain.statements import Billing, StatementKind, StatementLine, StatementMove, refusal
+from helpdesk_bridge.domain.statements import WITHOUT_INVOICE, Billing, StatementKind, StatementLine, refusal
 from helpdesk_bridge.domain.tax_ids import Verdict, tax_id, verdict
 from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.errors import BridgeError
@@ -61,7 +61,7 @@ def _told(booked: BookedStatement, line: StatementLine, seq: int, billing: Billi
 
 def _completed(tx: Transaction, booked: BookedStatement, asked: Billing) -> Billing:
     """Fill in whom the invoice goes to, and write a number that was given as it is stored."""
-    if asked.move is StatementMove.CANCEL:
+    if asked.move in WITHOUT_INVOICE:
         return asked
     given = asked.tax_id or _payer_now(tx, booked)
     known = tax_id(given)

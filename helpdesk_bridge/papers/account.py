@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from helpdesk_bridge.domain.rules import Rules
-from helpdesk_bridge.domain.statements import Billing, Statement, StatementKind, StatementLine, StatementMove
+from helpdesk_bridge.domain.statements import WITHOUT_INVOICE, Billing, Statement, StatementKind, StatementLine
 from helpdesk_bridge.domain.tax_ids import TaxId, tax_id
 from helpdesk_bridge.domain.values import DeskId, Language, TicketId
 from helpdesk_bridge.policy import formats
@@ -55,7 +55,7 @@ class Account:
     @property
     def cancelled(self) -> str | None:
         """Why it was cancelled, or None."""
-        return next((each.reason for each in self.billings if each.move is StatementMove.CANCEL), None)
+        return next((each.reason for each in self.billings if each.move in WITHOUT_INVOICE), None)
 
     def money(self, amount: Decimal) -> str:
         """Write an amount."""

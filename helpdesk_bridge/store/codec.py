@@ -13,10 +13,10 @@ from cattrs import Converter
 
 from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.events import Billed, Hint, Operated, Ordered, Posted, TimerFired
+from helpdesk_bridge.domain.events import Billed, GoneSettled, Hint, Operated, Ordered, Posted, TimerFired
 from helpdesk_bridge.domain.values import Receipt, Ticket
 
-InboxEvent = Hint | Posted | TimerFired | Ordered | Billed | Operated
+InboxEvent = Hint | Posted | TimerFired | Ordered | Billed | GoneSettled | Operated
 """TicketEvents that wait in the inbox; the others are read from the thread when a Hint is advanced."""
 
 _T = TypeVar("_T")
@@ -26,6 +26,7 @@ _KINDS: dict[str, type[InboxEvent]] = {
     "timer": TimerFired,
     "ordered": Ordered,
     "billed": Billed,
+    "gone_settled": GoneSettled,
     "operated": Operated,
 }
 _KIND_OF: dict[type[InboxEvent], str] = {event: kind for kind, event in _KINDS.items()}
@@ -58,7 +59,7 @@ def decode(text: str, shape: type[_T]) -> _T:
 
 
 def kind_of(event: InboxEvent) -> str:
-    """Name the kind of an event: ``hint``, ``posted``, ``timer``, ``ordered``, ``billed`` or ``operated``."""
+    """Name the kind of an event: ``hint``, ``posted``, ``timer``, ``ordered``, ``billed``, ``gone_settled`` or ``operated``."""
     return _KIND_OF[type(event)]
 
 

@@ -1,4 +1,7 @@
-"""The book of statements: months that are closed, who was stated what, and what finance did with it. Nothing in it is changed."""
+"""The book of statements: months that are closed, who was stated what, and what finance did with it. Nothing in it is changed.
+
+An engagement stands on one statement at a time; one that is cancelled for the next closing lets its engagements go.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from helpdesk_bridge.domain.statements import Billing, Period, RolledOver, Statement, StatementState, state_of
+from helpdesk_bridge.domain.statements import (
+    Billing,
+    Period,
+    RolledOver,
+    Statement,
+    StatementMove,
+    StatementState,
+    state_of,
+)
+from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store.codec import decode, encode
 from helpdesk_bridge.store.errors import AlreadyRecorded
 from helpdesk_bridge.store.tables import billings, closings, monthly, stated
@@ -115,7 +127,14 @@ class StatementBook:
             self._connection.execute(insert(billings), values)
         except IntegrityError as error:
             raise AlreadyRecorded(f"somebody else changed statement {number} in the meantime") from error
+        if billing.move is StatementMove.RELEASE:
+            self._connection.execute(delete(stated).where(stated.c.statement == number))
         return expected_seq + 1
+
+    def rolled_for(self, reason: str) -> set[tuple[DeskId, TicketId]]:
+        """Return the tickets that rolled over with a closing for that reason."""
+        closed = (_closed(row) for row in self._connection.execute(select(closings)).mappings())
+        return {(one.desk, one.ticket) for month in closed for one in month.rolled if one.reason == reason}
 
     def _booked(self, row: RowMapping) -> BookedStatement:
         mine = select(billings.c.content).where(billings.c.statement == row["number"]).order_by(billings.c.seq)

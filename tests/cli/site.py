@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from helpdesk_bridge.build import build
 from helpdesk_bridge.cli import bridge
+from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import Hint
 from helpdesk_bridge.domain.fold import fold
@@ -22,7 +23,7 @@ from helpdesk_bridge.engine.bridge import Bridge
 from helpdesk_bridge.engine.dispatch.bell import HouseBell
 from helpdesk_bridge.errors import BridgeError
 from helpdesk_bridge.settings import load_settings
-from helpdesk_bridge.store import NewRow, Store, encode_engagement
+from helpdesk_bridge.store import NewRow, Store, decode_engagement, encode_engagement
 from tests.domain.builders import DESK, Story
 
 
@@ -78,6 +79,25 @@ class CommandSite:
             last = tx.journal.append(DESK, engagement.ticket, story.entries, expected_seq=0)[-1]
             tx.engagements.save(DESK, engagement.ticket, encode_engagement(engagement), seq=last.seq, head=last.hash, now=now)
         self.seen(replace(story.ticket, id=engagement.ticket, status=status), now)
+
+    def goes_on(self, *lines: str, number: int = 5000) -> None:
+        """Let an agent write commands in ticket 7 after all that."""
+        self._continue(lambda story: story.commands(number, *lines))
+
+    def goes(self, status: TicketStatus, minutes: float = 4000) -> None:
+        """Let the bridge see that ticket 7 has another status."""
+        self._continue(lambda story: story.seen(minutes, status=status))
+
+    def _continue(self, happens: Callable[[Story], Decision]) -> None:
+        with self.store.write() as tx:
+            saved, seen = tx.engagements.load(DESK, TicketId("7")), tx.inbox.last_seen(DESK, TicketId("7"))
+            assert saved is not None
+            story = Story(ticket=seen)
+            story.engagement = decode_engagement(saved.state)
+            entries = happens(story).entries
+            last = tx.journal.append(DESK, TicketId("7"), entries, expected_seq=saved.seq)[-1]
+            state = encode_engagement(story.engagement)
+            tx.engagements.save(DESK, TicketId("7"), state, seq=last.seq, head=last.hash, now=last.at)
 
     def seen(self, ticket: Ticket, now: datetime) -> None:
         """Record how a ticket was read last."""

@@ -322,6 +322,72 @@ def test_a_cancelled_statement_is_never_charged(site: CommandSite, clock: Clock)
     assert "2026-12: 0 statements, 0 engagements, 0 roll over" in site.run("statements", "close", "2026-12").output
 
 
+def test_a_statement_that_is_cancelled_to_be_reopened_closes_again_with_the_next_month(site: CommandSite, clock: Clock) -> None:
+    closed(site)
+    site.run(*INVOICE)
+    site.work()
+    answer = site.run("statements", "cancel", "1", "--reason", "tomador errado", "--reopen")
+    site.work()
+    clock.set("2027-01-05T09:00:00")
+    again = site.run("statements", "close", "2026-12")
+    site.work()
+
+    assert "its engagements close with the next month" in answer.output
+    assert "2026-12: 1 statements, 1 engagements, 0 roll over" in again.output
+    assert site.kinds()[-5:] == ["stated", "invoiced", "released", "charged", "stated"]
+    assert [line.split()[2] for line in site.run("statements", "list").output.splitlines()] == ["closed", "cancelled"]
+    assert "it is cancelled already" in site.run("statements", "cancel", "1", "--reason", "de novo", "--reopen").output
+    assert "every chain holds and every engagement refolds" in site.run("audit", "verify").output
+
+
+def test_what_a_reopened_statement_let_go_may_be_waived_before_it_closes_again(site: CommandSite, clock: Clock) -> None:
+    closed(site)
+    site.run("statements", "cancel", "1", "--reason", "abono esquecido", "--reopen")
+    site.work()
+    site.goes_on("/abonar gestao combinado com o cliente")
+    clock.set("2027-01-05T09:00:00")
+
+    assert "BRL         0.00 (gross 354.00, waived 354.00)" in site.run("statements", "close", "2026-12").output
+
+
+def test_a_ticket_that_is_gone_is_told_once_and_settled_by_an_order(site: CommandSite, clock: Clock) -> None:
+    site.tell(concluded())
+    site.goes(TicketStatus.GONE)
+    first = site.run(*CLOSE)
+    clock.set("2027-01-05T09:00:00")
+    second = site.run("statements", "close", "2026-12")
+
+    assert "rolls over: desk/7 term 1: the ticket is gone from the desk" in first.output
+    assert "2026-12: 0 statements, 0 engagements, 0 roll over" in second.output
+    assert "desk/7 term 1" in (listed := site.run("statements", "gone").output), listed
+    assert "BRL 354.00" in listed
+    assert "say --charge or --never" in site.run("statements", "settle", "7", "--reason", "x").output
+    site.run("statements", "settle", "7", "--charge", "--reason", "o cliente confirmou")
+    site.work()
+    assert site.run("statements", "gone").output == ""
+    clock.set("2027-02-02T09:00:00")
+    assert "2027-01: 1 statements, 1 engagements, 0 roll over" in site.run("statements", "close", "2027-01").output
+
+
+def test_a_ticket_that_is_gone_may_never_be_charged_and_its_journal_stays(site: CommandSite, clock: Clock) -> None:
+    site.tell(concluded())
+    site.goes(TicketStatus.GONE)
+    site.run("statements", "settle", "7", "--never", "--reason", "ticket de teste")
+    site.work()
+
+    assert "2026-11: 0 statements, 0 engagements, 0 roll over" in site.run(*CLOSE).output
+    assert site.kinds()[-3:] == ["ticket_gone", "gone_settled", "cancelled"]
+    assert "every chain holds and every engagement refolds" in site.run("audit", "verify").output
+    assert "nothing of desk/7 waits for finance" in site.run("statements", "settle", "7", "--charge", "--reason", "x").output
+
+
+def test_only_a_ticket_that_is_gone_is_settled(site: CommandSite, clock: Clock) -> None:
+    site.tell(concluded())
+
+    assert "desk/7 is not gone from its desk" in site.run("statements", "settle", "7", "--never", "--reason", "x").output
+    assert "desk/9 is not gone from its desk" in site.run("statements", "settle", "9", "--never", "--reason", "x").output
+
+
 @pytest.mark.parametrize("command", [INVOICE, ("statements", "show", "1"), ("statements", "export", "1", "--format", "json")])
 def test_a_statement_that_does_not_exist_is_told(site: CommandSite, clock: Clock, command: tuple[str, ...]) -> None:
     answer = site.run(*command)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
-from helpdesk_bridge.domain.events import Hint, Operated, Posted, TimerFired
+from helpdesk_bridge.domain.events import GoneSettled, Hint, Operated, Posted, TimerFired
 from helpdesk_bridge.domain.lifecycle import TermState
 from helpdesk_bridge.domain.values import Comment, CommentId, Language, ModalityCode, Organization, Person, Role, Ticket, TicketId
 from helpdesk_bridge.store import (
@@ -35,6 +35,7 @@ EVENTS = [
     Hint(desk=DESK, ticket=TicketId("7"), identity="comment:1", at=NOON, kind="comment_added", by_bridge=True),
     Posted(reference="HB-7F3K9Q", comment=None, at=NOON),
     TimerFired(key="expiry:1", kind="expiry", at=NOON),
+    GoneSettled(verdict="never", operator="root", reason="teste", at=NOON, identity="gone:1"),
     Operated(action="retry", row="in:12", operator="root", reason="desk is back", at=NOON, identity="operated:1"),
 ]
 

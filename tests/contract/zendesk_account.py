@@ -34,7 +34,7 @@ class Account:
 
     def __init__(self, file: Path | None = None, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.lock = threading.RLock()
-        self._file, self._clock = file, clock
+        self._file, self.clock = file, clock
         self.state: dict[str, Any] = _empty()
         if file is not None and file.exists():
             self.state = json.loads(file.read_text())
@@ -113,6 +113,12 @@ class Account:
             self._record(ticket, author, events, channel="web")
             self._keep()
             return int(self.state["audits"][str(ticket)][-1]["id"])
+
+    def delete(self, ticket: int) -> None:
+        """Delete a ticket: it answers 404 from now on."""
+        with self.lock:
+            del self.state["tickets"][str(ticket)]
+            self._keep()
 
     def redact(self, ticket: int, comment: int, body: str) -> None:
         """Change what a comment says."""
@@ -219,7 +225,7 @@ class Account:
         return int(self.state["next"][name])
 
     def _now(self) -> str:
-        return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _keep(self) -> None:
         if self._file is not None:

@@ -113,7 +113,7 @@ def _reachable(table: dict, state: object) -> set:
 def what_is_locked_stays(before: Engagement, after: Engagement, entries: tuple[Entry, ...]) -> None:
     """Once a statement holds a charge nothing that is recorded changes it; only finance's own moves do."""
     for old, new in zip(before.terms, after.terms, strict=False):
-        if old.charge.is_locked:
+        if old.charge.is_locked and not any(each.kind == "released" and each.body["number"] == old.number for each in entries):
             assert new.charged == old.charged
             assert new.entries == old.entries
             assert (new.waiver, new.pass_through, new.finding) == (old.waiver, old.pass_through, old.finding)
@@ -216,7 +216,7 @@ REACHED = {
     "consent", "paused", "resumed", "interrupted", "interruption_suspected", "cut_off_cleared", "retracted", "declined", "withdrawn",
     "slot_proposed", "slot_confirmed", "reschedule_needed", "stopwatch_started", "stopwatch_stopped", "clocked",
     "time_logged", "work_started", "concluded", "reopened", "charged", "finding", "waived", "passed_through", "tax_id_changed",
-    "stated", "invoiced", "reinvoiced", "cancelled",
+    "stated", "invoiced", "reinvoiced", "cancelled", "released",
 }  # fmt: skip
 """Kinds of entries that the histories must reach for the laws to mean anything."""
 
