@@ -76,7 +76,8 @@ def audit_statements(store: Store) -> Finding:
     with store.read() as tx:
         booked = tx.statement_book.list(limit=sys.maxsize)
         problems = [f"statement {number} is not what it was closed as" for number in tx.statement_book.misstored()]
-        problems += [problem for one in booked for line in one.statement.lines for problem in _misstated(tx, one.number, line)]
+        standing = (one for one in booked if not one.is_released)
+        problems += [problem for one in standing for line in one.statement.lines for problem in _misstated(tx, one.number, line)]
     return Finding(desk=None, ticket=None, records=len(booked), problems=tuple(problems), about="statements")
 
 

@@ -54,6 +54,11 @@ class BookedStatement:
         """Where it stands."""
         return state_of(self.billings)
 
+    @property
+    def is_released(self) -> bool:
+        """True when it was cancelled so that its engagements close again: their journals have gone on."""
+        return any(billing.move is StatementMove.RELEASE for billing in self.billings)
+
 
 class StatementBook:
     """The book within one transaction."""
