@@ -20,6 +20,7 @@ PARTS = {
     "evidence": ("audit",),
     "measure": ("evaluate",),
     "train": ("train",),
+    "feedback": ("feedback",),
 }
 """Module → its commands: a command loads its own module only, so that ``run`` and its web processes stay small."""
 

@@ -11,6 +11,7 @@ from helpdesk_bridge.domain import (
     pauses,
     prerequisites,
     scheduling,
+    signal_commands,
     status,
     tax_data,
     term_commands,
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[[Order], Decision]] = {
     "abonar": findings.waive,
     "repasse": findings.pass_through,
     "cnpj": tax_data.order,
+    "sinal": signal_commands.correct,
     "status": status.status,
     "ajuda": status.help_,
 }

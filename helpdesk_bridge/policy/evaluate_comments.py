@@ -231,20 +231,23 @@ def _engagement(pending: Pending, modality: ModalityCode) -> Engagement:
 
 def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Judged:
     reading, pending = _read(item, lexicon, read), _pending(item)
-    label = reading.label
-    predicted = _FOLDED.get(label.value, label.value)
-    if label is SignalKind.RETRACTION:
-        predicted = "refusal" if pending is Pending.TERM_PENDING else "interruption"
     return Judged(
         id=str(item["id"]),
         language=item.get("lang") or "-",
-        expected=item["label"],
-        predicted=predicted,
+        expected=_counted_as(SignalKind(item["label"]), pending),
+        predicted=_counted_as(reading.label, pending),
         accepted=is_accepted(comment_of(item), reading, pending, rules, modality_of(item, rules)),
-        unclear=label is SignalKind.UNCLEAR,
+        unclear=reading.label is SignalKind.UNCLEAR,
         ambiguous=bool(item.get("ambiguous")),
         words=reading.own_words,
     )
+
+
+def _counted_as(label: SignalKind, pending: Pending) -> str:
+    """Return the label of the documented form: a retraction is a refusal, or once there is a consent an interruption."""
+    if label is SignalKind.RETRACTION:
+        return "refusal" if pending is Pending.TERM_PENDING else "interruption"
+    return _FOLDED.get(label.value, label.value)
 
 
 def _read(item: Mapping[str, Any], lexicon: Lexicon, read: Read) -> Reading:

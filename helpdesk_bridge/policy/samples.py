@@ -190,6 +190,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "shows_price": True,
         "zone": _ZONE,
     },
+    "signal_corrected": {"name": "recusa", "customer": "Ana", "evidence": "melhor deixar", "person": "Caio"},
     "tax_id_recorded": {"tax_id": "12.ABC.345/01DE-35", "label": "CNPJ", "verdict": "before", "person": "Ana"},
     "tax_id_answered": {"tax_id": "12.ABC.345/01DE-35", "label": "CNPJ"},
     "term_withdrawn": {"modality_label": "Consultoria do Suporte", "version": "2026-01", "term_reference": "HB-7F3K2Q"},

@@ -172,6 +172,7 @@ def test_every_reason_is_told_as_a_sentence(language: Language) -> None:
 
 ORDERS = (
     "term_commands",
+    "signal_commands",
     "terms",
     "timekeeping",
     "booking",
