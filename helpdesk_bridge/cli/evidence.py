@@ -96,6 +96,7 @@ def export(ticket: str, out: Path, language: str | None, unsigned: bool) -> None
         files = as_files(dossier, running.policy.rules, Vocabulary(running.policy.wording.sources, chosen, "evidence"))
         at = running.policy.rules.calendar.local(dossier.made_at)
     written = packed(files, at, signer)
+    out.touch(mode=0o600)  # it tells who wrote what
     out.write_bytes(written)
     click.echo(f"{out}: {len(written)} bytes, {len(dossier.records)} records, {len(dossier.seals)} seals")
     if dossier.sealed_up_to < len(dossier.records):

@@ -85,6 +85,7 @@ def test_a_stranger_verifies_the_file_by_the_documents_script(site: CommandSite,
     )
 
     assert (run.returncode, run.stderr) == (0, "")
+    assert file.stat().st_mode & 0o777 == 0o600
     assert run.stdout == f"valid: {len(site.kinds())} records, 0 erased, 1 seals; ticket desk/7\n"
 
 
