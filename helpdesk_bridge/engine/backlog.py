@@ -19,12 +19,15 @@ class Backlog:
     outbox: int
     outbox_age: float
     parked: int
+    unsealed_age: float
+    """How long the oldest change waits for a seal."""
 
 
 def backlog(reception: Reception) -> Backlog:
     """Count what waits now."""
     now = reception.now()
     with reception.store.read() as tx:
+        unsealed = tx.seals.oldest_unsealed()
         boxes = [(box.counts(), box.oldest_waiting()) for box in (tx.inbox, tx.outbox)]
     (inbox, inbox_since), (outbox, outbox_since) = boxes
     return Backlog(
@@ -33,6 +36,7 @@ def backlog(reception: Reception) -> Backlog:
         outbox=_waiting(outbox),
         outbox_age=_age(outbox_since, now),
         parked=inbox.get(State.PARKED, 0) + outbox.get(State.PARKED, 0),
+        unsealed_age=_age(unsealed, now),
     )
 
 

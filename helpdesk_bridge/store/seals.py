@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -71,6 +72,15 @@ class Seals:
         columns = (sealed_heads.c.desk, sealed_heads.c.ticket)
         rows = self._connection.execute(select(*columns).group_by(*columns).order_by(*columns))
         return tuple((DeskId(row.desk), TicketId(row.ticket)) for row in rows)
+
+    def oldest_unsealed(self) -> datetime | None:
+        """Return since when something recorded after the last seal waits for the next one."""
+        last = self.last()
+        oldest = select(func.min(engagements.c.updated_at))
+        found: datetime | None = self._connection.scalar(
+            oldest if last is None else oldest.where(engagements.c.updated_at > last.at)
+        )
+        return found
 
     def unsealed(self) -> tuple[Head, ...]:
         """Return the head of every ticket whose engagement has grown since it was sealed last."""

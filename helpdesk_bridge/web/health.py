@@ -90,3 +90,6 @@ def _gauges(waiting: Backlog) -> Iterator[Metric]:
     parked = GaugeMetricFamily("helpdesk_bridge_parked_rows", "Rows parked for a person.")
     parked.add_metric([], waiting.parked)
     yield parked
+    unsealed = GaugeMetricFamily("helpdesk_bridge_oldest_unsealed_seconds", "Age of the oldest change that no seal covers.")
+    unsealed.add_metric([], waiting.unsealed_age)
+    yield unsealed

@@ -50,3 +50,17 @@ def test_tickets_that_grew_since_they_were_sealed_are_named_with_their_heads(sto
     add(store, 2, head("7", 5), head("9", 2), previous=first.hash)
     with store.read() as tx:
         assert tx.seals.unsealed() == ()
+
+
+def test_how_long_something_waits_for_a_seal_is_told(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.seals.oldest_unsealed() is None
+        for seconds, ticket in ((0, "7"), (5, "8")):
+            tx.engagements.save(DESK, TicketId(ticket), "{}", seq=3, head=f"{3:064x}", now=at(seconds))
+        assert tx.seals.oldest_unsealed() == NOON
+    add(store, 1, head("7"))
+    with store.read() as tx:
+        assert tx.seals.oldest_unsealed() == at(5)
+    add(store, 9, head("8"))
+    with store.read() as tx:
+        assert tx.seals.oldest_unsealed() is None

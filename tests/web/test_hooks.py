@@ -67,3 +67,4 @@ def test_a_store_that_is_down_is_503_with_a_time_to_come_back(client, tmp_path):
 
 def test_metrics_speak_prometheus(client):
     assert b"helpdesk_bridge_parked_rows 0.0" in client.get("/metrics").data
+    assert b"helpdesk_bridge_oldest_unsealed_seconds 0.0" in client.get("/metrics").data
