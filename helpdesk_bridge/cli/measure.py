@@ -117,10 +117,11 @@ def threads(file: Path, reader: str, as_json: bool, errors: bool) -> None:
 @evaluate.command("all")
 @_shown
 @_read_by
+@click.option("--skip", multiple=True, metavar="NAMES", help="Leave out files of such names: *traps*.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def all_(folder: Path, reader: str, as_json: bool, errors: bool) -> None:
+def all_(folder: Path, reader: str, skip: tuple[str, ...], as_json: bool, errors: bool) -> None:
     """Measure every file of a folder, each as its name says; exit status 1 when anything was accepted that is no acceptance."""
-    found = _all_figures(folder, _eyes(reader), NAMED)
+    found = _all_figures(folder, _eyes(reader), NAMED, skip)
     objects = {name: _still(figures) for name, figures in found.items()}
     if as_json:
         click.echo(json.dumps(objects, ensure_ascii=False))
@@ -171,9 +172,10 @@ def measured(folder: Path, eyes: Eyes, kinds: Iterable[str]) -> dict[str, dict[s
     return {name: _still(figures) for name, figures in _all_figures(folder, eyes, kinds).items()}
 
 
-def _all_figures(folder: Path, eyes: Eyes, kinds: Iterable[str]) -> dict[str, Figures]:
+def _all_figures(folder: Path, eyes: Eyes, kinds: Iterable[str], skip: Iterable[str] = ()) -> dict[str, Figures]:
     found: list[tuple[Path, str]] = []
-    for file in sorted(folder.glob("*.jsonl")):
+    listed = [file for file in sorted(folder.glob("*.jsonl")) if not any(fnmatch(file.stem, each) for each in skip)]
+    for file in listed:
         kind = next((pattern for pattern in NAMED if fnmatch(file.stem, pattern)), None)
         if kind is None:
             raise click.ClickException(f"{file}: its name does not say what it is measured as: {', '.join(NAMED)}")

@@ -87,6 +87,12 @@ def test_a_folder_is_measured_whole_and_says_the_same_every_time(folder):
     assert first.stdout == second.stdout
 
 
+def test_files_can_be_left_out(folder):
+    measured = json.loads(_run("all", "--json", "--skip", "*traps*", "--skip", "mail*", folder).stdout)
+
+    assert list(measured) == ["attacks.jsonl", "comments.jsonl", "tickets.jsonl"]
+
+
 def test_people_get_one_table_a_file_and_the_misses_when_they_ask(folder):
     shown = _run("all", "--errors", folder).stdout
 
