@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from helpdesk_bridge.domain import desk_time
 from helpdesk_bridge.domain.effects import Forget, Wake
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import (
@@ -27,11 +28,13 @@ from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.lifecycle import WorkState
 from helpdesk_bridge.domain.reading import Command, SignalKind, TicketReading
 from helpdesk_bridge.domain.rules import Rules
-from helpdesk_bridge.domain.values import Comment, CommentId, LoggedTime, Person, TicketStatus
-from tests.domain.builders import AGENT, COLLEAGUE, OUTSIDER, REQUESTER, Story, a_reading
+from helpdesk_bridge.domain.values import Comment, CommentId, LoggedTime, Person, Role, TicketStatus
+from tests.domain.builders import AGENT, BRIDGE, COLLEAGUE, OUTSIDER, REQUESTER, Story, a_reading
 
 BEGINNING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """A Monday, 09:00 in São Paulo."""
+
+BIA = Person(id="18", role=Role.AGENT, name="Bia")
 
 SAYINGS = (
     SignalKind.ACCEPTANCE,
@@ -61,6 +64,7 @@ LINES = (
     "/tempo {minutes}min analise termo 1",
     "/tempo iniciar remoto",
     "/tempo parar",
+    "/tempo parar {minutes}min",
     "/tempo corrigir {entry} {minutes}min engano",
     "/tempo corrigir {entry} 0min engano",
     "/pausar motivo",
@@ -125,6 +129,7 @@ class History(Story):
 
     def __init__(self, rules: Rules, *, accepted: str | None = None) -> None:
         self.now = BEGINNING
+        self.desk_time: dict[str, LoggedTime] = {}
         self.timers: dict[str, Wake] = {}
         self.told: list[DecidedEvent] = []
         self.steps: list[tuple[DecidedEvent, Engagement, Engagement, tuple[Entry, ...]]] = []
@@ -236,10 +241,23 @@ def _edits(history: History, act: Act) -> None:
 
 
 def _clocks(history: History, act: Act) -> None:
-    time = LoggedTime(id=f"t{act.choice % 5}", author=AGENT, at=history.now, seconds=act.minutes * 60 + act.choice % 60)
-    event = TimeLogged(ticket=history.ticket, time=time, at=history.now)
-    if dict(history.engagement.clocked).get(time.id) != time.digest:
-        history.tell(event)
+    """Somebody logs time in the desk's own field, beside a comment or alone, changes it, or takes it away; the bridge reads it all."""
+    fact = f"t{act.choice % 5}"
+    if act.choice % 4 == 0:
+        history.desk_time.pop(fact, None)
+    else:
+        old = history.desk_time.get(fact)
+        comments = [comment.id for comment in history.ticket.comments if comment.author.role is Role.AGENT]
+        history.desk_time[fact] = LoggedTime(
+            id=fact,
+            author=(AGENT, AGENT, AGENT, BIA, REQUESTER, BRIDGE)[act.choice % 6],
+            at=old.at if old is not None else history.now,
+            seconds=(act.minutes - 5) * (60 if act.certain else 1200) + act.choice % 60,
+            comment=old.comment if old is not None else comments[-1] if comments and act.choice % 3 else None,
+        )
+    history.ticket = replace(history.ticket, time=tuple(history.desk_time.values()))
+    for time in list(desk_time.news(history.ticket, history.engagement, history.now)):
+        history.tell(TimeLogged(ticket=history.ticket, time=time, at=max(history.now, time.at)))
 
 
 def _rings(history: History, act: Act) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,8 +12,11 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from helpdesk_bridge.domain import desk_time
 from helpdesk_bridge.domain.billing import charge_of
+from helpdesk_bridge.domain.decide import decide
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
+from helpdesk_bridge.domain.events import TimeLogged
 from helpdesk_bridge.domain.fold import fold
 from helpdesk_bridge.domain.journal import Entry
 from helpdesk_bridge.domain.ledger import Charge, TimeEntry
@@ -45,10 +48,14 @@ def check(history: History) -> None:
     for _event, before, after, entries in history.steps:
         the_machines_stay_within_their_tables(before, after)
         what_is_locked_stays(before, after, entries)
+        a_stopwatch_runs_until_it_is_stopped(before, after, entries)
     for term in history.engagement.terms:
         only_consented_time_is_billed(term, history.entries)
         the_charge_is_minutes_times_the_frozen_rate(term)
         technical_consulting_is_never_waived(term)
+        no_minute_of_a_consultant_is_billed_twice(term)
+    a_fact_of_the_desk_stands_once_and_only_agents_work(history)
+    what_the_desk_said_was_heard(history)
     the_cache_is_the_fold(history)
 
 
@@ -205,6 +212,56 @@ def technical_consulting_is_never_waived(term: ServiceTerm) -> None:
     if term.modality == TECHNICAL:
         assert term.charge is not ChargeState.WAIVED
         assert all(charge is None or charge.due == charge.gross for charge in charges)
+
+
+def no_minute_of_a_consultant_is_billed_twice(term: ServiceTerm) -> None:
+    """What is billed of somebody fits into the time that passed while they worked; what was told twice is billed nothing."""
+    charge = charge_of(term, rules())
+    billed = {line.entry: line.seconds for line in charge.lines}
+    for consultant in {entry.consultant for entry in term.standing}:
+        mine = [entry for entry in term.standing if entry.consultant == consultant]
+        passed = sum(int((end - start) / timedelta(seconds=1)) for start, end in _union((one.start, one.end) for one in mine))
+        assert sum(billed[entry.number] for entry in mine) <= passed
+    assert all(billed[entry.number] == 0 for entry in term.standing if entry.same_as is not None)
+
+
+def _union(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    joined: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def a_fact_of_the_desk_stands_once_and_only_agents_work(history: History) -> None:
+    """Corrections follow each other in one chain; whoever is no agent can only take time away."""
+    first: dict[int, str] = {}
+    for entry in (entry for term in history.engagement.terms for entry in term.entries):
+        first[entry.number] = first[entry.corrects] if entry.corrects is not None else entry.source
+    standing = [first[entry.number] for term in history.engagement.terms for entry in term.standing]
+    facts = [source for source in standing if source.startswith("time:")]
+    assert len(facts) == len(set(facts))
+    for entry in history.entries:
+        if entry.kind == "time_logged" and entry.body["source"].startswith("time:"):
+            assert entry.actor.startswith("agent:") or entry.body["start"] == entry.body["end"]
+
+
+def what_the_desk_said_was_heard(history: History) -> None:
+    """Reading the same ticket again finds nothing new, and telling a fact again does nothing."""
+    assert list(desk_time.news(history.ticket, history.engagement, history.now)) == []
+    for time in history.ticket.time or ():
+        again = TimeLogged(ticket=history.ticket, time=time, at=history.now)
+        assert decide(again, history.engagement, history.rules).entries == ()
+
+
+def a_stopwatch_runs_until_it_is_stopped(before: Engagement, after: Engagement, entries: tuple[Entry, ...]) -> None:
+    """Nothing but a stop, or an acceptance that was taken back, ends a stopwatch: least of all a refusal."""
+    for old, new in zip(before.terms, after.terms, strict=False):
+        if old.stopwatch is not None and new.stopwatch is None:
+            assert {"stopwatch_stopped", "retracted"} & {each.kind for each in entries if each.body.get("number") == old.number}
+    assert sum(term.stopwatch is not None for term in after.terms) <= 1
 
 
 def the_cache_is_the_fold(history: History) -> None:
