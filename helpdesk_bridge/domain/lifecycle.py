@@ -153,7 +153,8 @@ CHARGE: dict[tuple[ChargeState, ChargeMove], ChargeState] = {
     (ChargeState.REINVOICED, ChargeMove.REINVOICE): ChargeState.REINVOICED,
     **{
         (state, ChargeMove.CANCEL): ChargeState.CANCELLED
-        for state in (*SETTLED, ChargeState.STATED, ChargeState.INVOICED, ChargeState.REINVOICED)
+        for state in ChargeState
+        if state not in (ChargeState.NO_CHARGE, ChargeState.CANCELLED)
     },
     **{
         (state, ChargeMove.RELEASE): ChargeState.OPEN

@@ -27,6 +27,7 @@ from helpdesk_bridge.domain.values import (
     TicketId,
     TicketStatus,
 )
+from helpdesk_bridge.errors import Gone
 
 DESK = DeskId("rehearsal")
 BRIDGE = Person(id="bridge", role=Role.BRIDGE, name="helpdesk-bridge")
@@ -47,6 +48,7 @@ class RehearsalDesk:
         self.ticket: Ticket = settings["ticket"]
         self._clock: Callable[[], datetime] = settings["clock"]
         self._made: dict[str, Receipt] = {}
+        self._gone = False
 
     def write(self, comment: Comment) -> None:
         """Append a comment."""
@@ -60,12 +62,22 @@ class RehearsalDesk:
         )
         self._change(comments=edited)
 
+    def delete(self) -> None:
+        """Delete the ticket: it is gone until its status changes."""
+        self._gone = True
+
     def log(self, time: LoggedTime) -> None:
         """Let a consultant log time in the desk's own field."""
         self._change(time=(*(self.ticket.time or ()), time))
 
+    def relog(self, fact: str, seconds: int) -> None:
+        """Let what was logged say something else; 0: nothing any more."""
+        changed = (replace(each, seconds=seconds) if each.id == fact else each for each in self.ticket.time or ())
+        self._change(time=tuple(each for each in changed if each.seconds))
+
     def set_status(self, status: TicketStatus) -> None:
-        """Solve or reopen the ticket."""
+        """Solve or reopen the ticket, also one that was deleted."""
+        self._gone = False
         self._change(status=status, raw_status=status.value)
 
     def verify(self, delivery: Delivery) -> None:
@@ -78,6 +90,8 @@ class RehearsalDesk:
 
     def fetch(self, ticket: TicketId) -> Ticket:
         """Return the ticket as it stands."""
+        if self._gone:
+            raise Gone
         return self.ticket
 
     def changed_since(self, since: datetime) -> Iterable[Change]:

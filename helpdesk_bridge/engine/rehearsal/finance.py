@@ -29,11 +29,11 @@ def invoiced(engagement: Engagement, ticket: Ticket, at: datetime, day: date) ->
             yield _billed("invoiced", term, engagement, ticket, at, day)
 
 
-def cancelled(engagement: Engagement, ticket: Ticket, at: datetime) -> Iterator[Billed]:
-    """Cancel what is stated or invoiced."""
+def cancelled(engagement: Engagement, ticket: Ticket, at: datetime, *, kind: str = "cancelled") -> Iterator[Billed]:
+    """Cancel what is stated or invoiced, for good or (``released``) for the next closing."""
     for term in engagement.terms:
-        if can_be("cancelled", term):
-            yield _billed("cancelled", term, engagement, ticket, at)
+        if can_be(kind, term):
+            yield _billed(kind, term, engagement, ticket, at)
 
 
 def payer(engagement: Engagement, ticket: Ticket, term: ServiceTerm) -> str | None:

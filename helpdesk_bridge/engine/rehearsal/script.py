@@ -29,6 +29,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "statement_closed": (),
     "invoice_issued": (),
     "invoice_cancelled": (),
+    "statement_released": (),
+    "time_edited": ("edits_seq", "minutes"),
+    "time_removed": ("edits_seq",),
+    "ticket_deleted": (),
+    "gone_settled": ("verdict",),
 }
 """Type of an event → what it must say beside its number, time and actor."""
 
@@ -99,6 +104,8 @@ class _EventForm(ma.Schema):
     cnpj = ma.fields.String(allow_none=True)
     fields_ = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), data_key="fields")
     native = ma.fields.Boolean()
+    beside_seq = ma.fields.Integer()
+    verdict = ma.fields.String(validate=ma.validate.OneOf(("charge", "never")))
     deliveries = ma.fields.Integer(validate=ma.validate.Range(min=0, max=9))
 
     @ma.validates_schema

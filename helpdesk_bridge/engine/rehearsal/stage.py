@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from zoneinfo import ZoneInfo
 
 from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.events import Billed
+from helpdesk_bridge.domain.events import Billed, GoneSettled
 from helpdesk_bridge.domain.journal import Record
 from helpdesk_bridge.domain.values import (
     Comment,
@@ -113,7 +113,7 @@ class Stage:
             )
         )
 
-    def bill(self, news: Iterable[Billed]) -> None:
+    def bill(self, news: Iterable[Billed | GoneSettled]) -> None:
         """Let finance tell what became of a charge, through the inbox like everybody."""
         with self.bridge.store.write() as tx:
             tx.inbox.add([NewRow.internal(DESK, self.ticket, event, now=self.now) for event in news])
@@ -215,14 +215,39 @@ def _order(stage: Stage, step: Step) -> bool:
 
 
 def _work(stage: Stage, step: Step) -> bool:
-    """Log time by command, or (``native``) in the desk's own field."""
+    """Log time by command, or (``native``) in the desk's own field, which knows no start when the work ended just then."""
     if not step.data.get("native"):
         return _order(stage, step)
     said = step.data
     author = Person(id=said["consultant"], role=Role.AGENT, name=said["consultant"])
     seconds = int((said["performed_end"] - said["performed_start"]).total_seconds())
-    stage.desk.log(LoggedTime(id=str(step.seq), author=author, at=stage.now, seconds=seconds, started=said["performed_start"]))
+    stage.desk.log(
+        LoggedTime(
+            id=str(step.seq),
+            author=author,
+            at=stage.now,
+            seconds=seconds,
+            started=said["performed_start"] if said["performed_end"] != step.at else None,
+            comment=CommentId(str(said["beside_seq"])) if "beside_seq" in said else None,
+        )
+    )
     return True
+
+
+def _relog(stage: Stage, step: Step) -> bool:
+    stage.desk.relog(str(step.data["edits_seq"]), 60 * step.data.get("minutes", 0))
+    return True
+
+
+def _delete(stage: Stage, _step: Step) -> bool:
+    stage.desk.delete()
+    return True
+
+
+def _settle_gone(stage: Stage, step: Step) -> bool:
+    told = {"verdict": step.data["verdict"], "operator": "finance", "reason": step.type, "identity": f"gone:{step.seq}"}
+    stage.bill([GoneSettled(at=stage.now, **told)])
+    return False
 
 
 def _close(stage: Stage, _step: Step) -> bool:
@@ -232,6 +257,11 @@ def _close(stage: Stage, _step: Step) -> bool:
 
 def _invoice(stage: Stage, _step: Step) -> bool:
     stage.bill(finance.invoiced(stage.engagement(), stage.desk.ticket, stage.now, stage.now.astimezone(stage.zone()).date()))
+    return False
+
+
+def _release(stage: Stage, _step: Step) -> bool:
+    stage.bill(finance.cancelled(stage.engagement(), stage.desk.ticket, stage.now, kind="released"))
     return False
 
 
@@ -259,5 +289,10 @@ _ACTS: dict[str, Callable[[Stage, Step], bool]] = {
     "statement_closed": _close,
     "invoice_issued": _invoice,
     "invoice_cancelled": _cancel,
+    "statement_released": _release,
+    "time_edited": _relog,
+    "time_removed": _relog,
+    "ticket_deleted": _delete,
+    "gone_settled": _settle_gone,
 }
 """Type of a step → what it does at the desk, and whether the desk tells; every other type is an agent's command."""
