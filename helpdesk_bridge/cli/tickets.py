@@ -52,7 +52,7 @@ def show(ticket: str) -> None:
         )
     click.echo("\ntimeline")
     for record in records:
-        about = "(erased)" if record.body is None else _summary(record.kind, dict(record.body))
+        about = _summary(record.kind, dict(record.body)) + ("  (erased)" if record.is_erased else "")
         click.echo(f"{record.seq:>4}  {record.at:%Y-%m-%d %H:%M:%S}Z  {record.kind:<22} {record.actor:<24} {about}")
     click.echo("\nupdates")
     for row in updates:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
-from helpdesk_bridge.domain.journal import ERASED, Record, erased_records, recalled
+from helpdesk_bridge.domain.journal import ERASED, Record, erased_records
 from helpdesk_bridge.domain.seals import Head, Proof, Seal, proof_of
 from helpdesk_bridge.domain.values import DeskId, TicketId
 
@@ -62,7 +62,7 @@ class Dossier:
     @property
     def policies(self) -> tuple[str, ...]:
         """Digests of every policy that something was decided under, in the order they came into force."""
-        digests = (record.body["policy"] for record in self.records if record.body and record.body.get("policy"))
+        digests = (record.body["policy"] for record in self.records if record.body.get("policy"))
         return tuple(dict.fromkeys(digests))
 
     @property
@@ -75,11 +75,6 @@ class Dossier:
         """Every erasure, oldest first."""
         return tuple(record for record in self.records if record.kind == ERASED)
 
-    @property
-    def told(self) -> tuple[Record, ...]:
-        """The records, each erased one with what its erasure kept."""
-        return recalled(self.records)
-
     def sent(self, term: ServiceTerm) -> Record | None:
         """Return the record that holds a term's exact text."""
         return self._about(term, "term_sent")
@@ -90,20 +85,18 @@ class Dossier:
 
     def words_behind(self, decision: Record) -> Record | None:
         """Return what the customer wrote, as it stood when something was decided about it."""
-        assert decision.body is not None
-        before = [record for record in self.told[: decision.seq + 1] if record.kind == WORDS and record.body is not None]
+        before = [record for record in self.records[: decision.seq + 1] if record.kind == WORDS]
         same = [record for record in before if record.fact == decision.fact]
-        about = [record for record in before if record.body and record.body.get("comment") == decision.body.get("comment")]
+        about = [record for record in before if record.body.get("comment") == decision.body.get("comment")]
         return next(iter((same or about)[-1:]), None)
 
     def said(self) -> tuple[Said, ...]:
         """Return what customers wrote about the terms, oldest first, each with what was decided about it."""
-        told = self.told
-        return tuple(Said(decision=_decision(told, words), words=words) for words in told if words.kind == WORDS)
+        return tuple(Said(decision=_decision(self.records, words), words=words) for words in self.records if words.kind == WORDS)
 
     def _about(self, term: ServiceTerm, kind: str) -> Record | None:
-        mine = (record for record in self.told if record.kind == kind and record.body is not None)
-        return next((record for record in mine if record.body and record.body.get("number") == term.number), None)
+        mine = (record for record in self.records if record.kind == kind)
+        return next((record for record in mine if record.body.get("number") == term.number), None)
 
 
 def _decision(told: Sequence[Record], words: Record) -> Record | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from helpdesk_bridge.domain.personal import parted
 from helpdesk_bridge.domain.values import DeskId, TicketId, digest_of
 
 ERASED = "erased"
@@ -35,12 +36,27 @@ class Record:
     actor: str
     kind: str
     fact: str | None
-    body: Mapping[str, Any] | None
-    """None after a lawful erasure."""
+    plain: Mapping[str, Any]
+    """What of the body is about no person; never erased."""
+    personal: Mapping[str, Any] | None
+    """What people wrote or are called; None when there is nothing, or after a lawful erasure."""
     salt: str | None
+    """There with ``personal``: it keeps an erased part from being guessed by its digest."""
+    personal_digest: str | None
+    """None when the record never held anything about a person."""
     body_digest: str
     previous: str
     hash: str
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """Everything that was recorded and was not erased."""
+        return {**self.plain, **(self.personal or {})}
+
+    @property
+    def is_erased(self) -> bool:
+        """True when the record lost what it held about a person."""
+        return self.personal is None and self.personal_digest is not None
 
 
 def genesis(desk: DeskId, ticket: TicketId) -> str:
@@ -49,16 +65,20 @@ def genesis(desk: DeskId, ticket: TicketId) -> str:
 
 
 def chain(entry: Entry, *, seq: int, previous: str, salt: str) -> Record:
-    """Put an entry behind the record whose hash is ``previous``; ``salt`` hides an erased body from guessing."""
-    body_digest = digest_of({"salt": salt, "body": dict(entry.body)})
+    """Put an entry behind the record whose hash is ``previous``; ``salt`` hides erased words from guessing."""
+    plain, personal = parted(entry.kind, entry.body)
+    personal_digest = _personal_digest(salt, personal) if personal else None
+    body_digest = _body_digest(plain, personal_digest)
     return Record(
         seq=seq,
         at=entry.at,
         actor=entry.actor,
         kind=entry.kind,
         fact=entry.fact,
-        body=entry.body,
-        salt=salt,
+        plain=plain,
+        personal=personal or None,
+        salt=salt if personal else None,
+        personal_digest=personal_digest,
         body_digest=body_digest,
         previous=previous,
         hash=_hash(seq, entry.at, entry.actor, entry.kind, entry.fact, body_digest, previous),
@@ -79,40 +99,44 @@ def verify(records: Iterable[Record], desk: DeskId, ticket: TicketId) -> list[st
 
 def erased_records(records: Iterable[Record]) -> frozenset[int]:
     """Return the numbers of the records that the chain itself says were emptied."""
-    named = (record.body["records"] for record in records if record.kind == ERASED and record.body is not None)
+    named = (record.plain.get("records", ()) for record in records if record.kind == ERASED)
     return frozenset(seq for seqs in named for seq in seqs)
 
 
-def recalled(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Return the records, each erased one with what its erasure kept: the same facts without the person."""
-    records = tuple(records)
-    kept: dict[int, Mapping[str, Any]] = {}
-    for record in records:
-        if record.kind == ERASED and record.body is not None:
-            kept |= {int(seq): body for seq, body in record.body["kept"].items()}
-    return tuple(
-        replace(record, body=kept[record.seq]) if record.body is None and record.seq in kept else record for record in records
-    )
-
-
-def _problems(record: Record, seq: int, previous: str, is_erased: bool) -> Iterator[str]:
+def _problems(record: Record, seq: int, previous: str, is_named: bool) -> Iterator[str]:
     if record.seq != seq:
         yield f"it stands where record {seq} is expected"
     if record.previous != previous:
         yield f"it follows {_short(record.previous)}, the record before it is {_short(previous)}"
-    if (record.body is None) is not (record.salt is None):
-        yield "body and salt are there together or not at all"
-    if record.body is None and not is_erased:
-        yield "its body is gone, and no erasure names it"
-    if record.body is not None:
-        if is_erased:
-            yield "it has a body, though an erasure says it was emptied"
-        found = digest_of({"salt": record.salt, "body": dict(record.body)})
-        if record.body_digest != found:
-            yield f"its body gives the digest {_short(found)}, {_short(record.body_digest)} was recorded"
+    yield from _personal_problems(record, is_named)
+    found = _body_digest(record.plain, record.personal_digest)
+    if record.body_digest != found:
+        yield f"its body gives the digest {_short(found)}, {_short(record.body_digest)} was recorded"
     expected = _hash(record.seq, record.at, record.actor, record.kind, record.fact, record.body_digest, record.previous)
     if record.hash != expected:
         yield f"its content gives the hash {_short(expected)}, {_short(record.hash)} was recorded"
+
+
+def _personal_problems(record: Record, is_named: bool) -> Iterator[str]:
+    if (record.personal is None) is not (record.salt is None):
+        yield "words and salt are there together or not at all"
+    if record.is_erased and not is_named:
+        yield "its words are gone, and no erasure names it"
+    if record.personal is None:
+        return
+    if is_named:
+        yield "its words are there, though an erasure says they are not"
+    found = _personal_digest(record.salt, record.personal)
+    if record.personal_digest != found:
+        yield f"its words give the digest {_short(found)}, {_short(str(record.personal_digest))} was recorded"
+
+
+def _personal_digest(salt: str | None, personal: Mapping[str, Any]) -> str:
+    return digest_of({"salt": salt, "personal": dict(personal)})
+
+
+def _body_digest(plain: Mapping[str, Any], personal_digest: str | None) -> str:
+    return digest_of({"plain": dict(plain), "personal": personal_digest})
 
 
 def _short(digest: str) -> str:

@@ -12,7 +12,6 @@ from helpdesk_bridge.domain.effects import DeskUpdate, Forget, Update, Wake, ref
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.events import Hint, Ordered, TimerFired
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import recalled
 from helpdesk_bridge.domain.sessions import bookings
 from helpdesk_bridge.domain.values import DeskId, Ticket, TicketId, TicketStatus
 from helpdesk_bridge.engine import crash
@@ -149,7 +148,7 @@ def load(bridge: Bridge, desk: DeskId, ticket: TicketId) -> tuple[Engagement, in
         if saved is not None:
             return decode_engagement(saved.state), saved.seq
         records = tx.journal.records(desk, ticket)
-    return fold(Engagement(desk=desk, ticket=ticket), recalled(records)), len(records)
+    return fold(Engagement(desk=desk, ticket=ticket), records), len(records)
 
 
 def _updates(bridge: Bridge, engagement: Engagement, decision: Decision) -> tuple[DeskUpdate, ...]:

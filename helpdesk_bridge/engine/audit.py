@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import Record, genesis, recalled, verify
+from helpdesk_bridge.domain.journal import Record, genesis, verify
 from helpdesk_bridge.domain.seals import FIRST
 from helpdesk_bridge.domain.statements import StatementLine
 from helpdesk_bridge.domain.values import DeskId, TicketId
@@ -121,7 +121,7 @@ def _cache(tx: Transaction, desk: DeskId, ticket: TicketId, records: Sequence[Re
     if (saved.seq, saved.head) != ((records[-1].seq, records[-1].hash) if records else (0, genesis(desk, ticket))):
         yield f"the engagement names record {saved.seq} as the last one, the journal ends at {len(records)}"
     try:
-        folded = fold(Engagement(desk=desk, ticket=ticket), recalled(records))
+        folded = fold(Engagement(desk=desk, ticket=ticket), records)
     except (KeyError, ValueError, TypeError, AssertionError) as error:  # what a changed body may cause
         yield f"the journal cannot be added up: {error!r}"
         return

@@ -11,7 +11,6 @@ from helpdesk_bridge._version import __version__
 from helpdesk_bridge.domain.dossier import Dossier, SealedHead, proven
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import recalled
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.engine.audit import audit_ticket
 from helpdesk_bridge.engine.bridge import Bridge
@@ -38,7 +37,7 @@ def dossier_of(bridge: Bridge, desk: DeskId, ticket: TicketId, *, by: str, signe
         desk=desk,
         ticket=ticket,
         records=records,
-        engagement=fold(Engagement(desk=desk, ticket=ticket), recalled(records)),
+        engagement=fold(Engagement(desk=desk, ticket=ticket), records),
         seals=seals,
         made_at=bridge.now(),
         made_by=by,

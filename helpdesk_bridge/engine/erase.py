@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpdesk_bridge.domain.engagement import Engagement
-from helpdesk_bridge.domain.erasure import Emptied, erasable, erased_entry, still_needed
+from helpdesk_bridge.domain.erasure import erasable, erased_entry, still_needed
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import recalled
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.engine.audit import audit_ticket
 from helpdesk_bridge.engine.bridge import Bridge
@@ -53,18 +52,17 @@ def erase(
         with bridge.store.erase() as tx:
             _refuse_waiting(tx, desk, ticket)
             records = tx.journal.records(desk, ticket)
-            engagement = fold(Engagement(desk=desk, ticket=ticket), recalled(records))
+            engagement = fold(Engagement(desk=desk, ticket=ticket), records)
             needed = still_needed(engagement)
             if needed and not force:
                 raise ErasureRefused(f"the words are still needed: {'; '.join(needed)}; --force erases them all the same")
-            emptied = erasable(records, person)
             done = Erased(
-                records=tuple(one.seq for one in emptied),
+                records=erasable(records, person),
                 deliveries=tx.inbox.erase(desk, ticket),
                 updates=tx.outbox.erase(desk, ticket),
             )
             if not done.is_nothing:
-                _record(bridge, tx, engagement, emptied, done, reason=reason, operator=operator, of_person=person is not None)
+                _record(bridge, tx, engagement, done, reason=reason, operator=operator, of_person=person is not None)
     except LeaseLost as error:
         raise ErasureRefused(f"something was recorded about {desk}/{ticket} in the meantime: try again") from error
     return done
@@ -90,7 +88,6 @@ def _record(
     bridge: Bridge,
     tx: Transaction,
     engagement: Engagement,
-    emptied: tuple[Emptied, ...],
     done: Erased,
     *,
     reason: str,
@@ -99,12 +96,19 @@ def _record(
 ) -> None:
     """Empty the records and write down that it was done; the journal adds up to what it did before."""
     desk, ticket, now = engagement.desk, engagement.ticket, bridge.now()
-    copies = done.deliveries + done.updates
-    entry = erased_entry(emptied, at=now, operator=operator, reason=reason.strip(), of_person=of_person, copies=copies)
+    entry = erased_entry(
+        done.records,
+        at=now,
+        operator=operator,
+        reason=reason.strip(),
+        of_person=of_person,
+        deliveries=done.deliveries,
+        updates=done.updates,
+    )
     last = tx.journal.append(desk, ticket, [entry], expected_seq=tx.journal.head(desk, ticket)[0])[-1]
-    for one in emptied:
-        tx.journal.erase(desk, ticket, one.seq)
-    after = fold(Engagement(desk=desk, ticket=ticket), recalled(tx.journal.records(desk, ticket)))
+    for seq in done.records:
+        tx.journal.erase(desk, ticket, seq)
+    after = fold(Engagement(desk=desk, ticket=ticket), tx.journal.records(desk, ticket))
     if after != engagement:
         raise ErasureRefused(f"{desk}/{ticket} would not add up to the same any more; nothing was erased")
     tx.engagements.save(desk, ticket, encode_engagement(after), seq=last.seq, head=last.hash, now=now)

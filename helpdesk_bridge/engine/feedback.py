@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import Record, recalled
+from helpdesk_bridge.domain.journal import Record
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Comment, DeskId, Language, Role, Ticket, TicketId
 from helpdesk_bridge.language import detect_language, visible_text
@@ -32,7 +32,7 @@ def feedback(store: Store, *, redact: bool) -> Iterator[dict[str, Any]]:
             records = tx.journal.records(desk, ticket)
             seen = tx.inbox.last_seen(desk, ticket) if any(map(_teaches, records)) else None
         if seen is not None:
-            yield from _of_ticket(desk, ticket, recalled(records), seen, redact=redact)
+            yield from _of_ticket(desk, ticket, records, seen, redact=redact)
 
 
 def _teaches(record: Record) -> bool:

@@ -167,7 +167,7 @@ def _term(page: Page, term: ServiceTerm) -> Iterator[Block]:
             (words.say("rate"), rate),
         )
     )
-    text = str(sent.body["text"]) if sent is not None and sent.body is not None else words.say("nobody")
+    text = str(sent.body["text"]) if sent is not None else words.say("nobody")
     yield Verbatim(text, f"{words.say('term_text')} · {words.say('digest')} {term.text_digest}")
     yield from _consent(page, term)
     yield from _work(page, term)
@@ -178,7 +178,7 @@ def _consent(page: Page, term: ServiceTerm) -> Iterator[Block]:
     words = page.words
     yield Heading(words.say("consent"), 2)
     consent = page.dossier.consent(term)
-    if consent is None or consent.body is None:
+    if consent is None:
         yield Remark(words.say("no_consent"))
         return
     body, spoken = consent.body, page.dossier.words_behind(consent)
@@ -201,12 +201,12 @@ def _consent(page: Page, term: ServiceTerm) -> Iterator[Block]:
 
 
 def _person(page: Page, spoken: Record | None) -> str:
-    body: Mapping[str, Any] = (spoken.body if spoken is not None else None) or {}
+    body: Mapping[str, Any] = spoken.body if spoken is not None else {}
     return " · ".join(str(body[key]) for key in ("name", "email") if body.get(key)) or page.words.say("nobody")
 
 
 def _quoted(page: Page, spoken: Record | None, caption: str) -> Block:
-    body: Mapping[str, Any] = (spoken.body if spoken is not None else None) or {}
+    body: Mapping[str, Any] = spoken.body if spoken is not None else {}
     text = str(body.get("text") or body.get("own_words") or "")
     if text:
         return Verbatim(text, caption)
@@ -326,7 +326,7 @@ def _said(page: Page) -> Iterator[Block]:
 
 
 def _caption(page: Page, one: Said) -> str:
-    body: Mapping[str, Any] = one.words.body or {}
+    body: Mapping[str, Any] = one.words.body
     decision = page.words.name("decision", one.decision.kind) if one.decision is not None else "—"
     at = page.instant(one.words.at)
     return page.words.say("decided", at=at, comment=body.get("comment") or "—", decision=decision)
@@ -337,7 +337,7 @@ def _erasures(page: Page) -> Iterator[Block]:
         return
     yield Heading(page.words.say("erasures"))
     for each in page.dossier.erasures:
-        body: Mapping[str, Any] = each.body or {}
+        body: Mapping[str, Any] = each.body
         numbers = ", ".join(str(seq) for seq in body.get("records", ())) or "—"
         at, by = page.instant(each.at), page.actor(each.actor)
         yield Remark(page.words.say("erasure", at=at, by=by, records=numbers, reason=body.get("reason", "")))

@@ -99,9 +99,9 @@ class Journal:
         return tuple(Chronicle(**row) for row in rows.mappings())
 
     def erase(self, desk: DeskId, ticket: TicketId, seq: int) -> bool:
-        """Empty the body and salt of one record; the chain still holds. False when there is no such record."""
+        """Empty what one record says about a person, and its salt; the chain still holds. False when there is no such record."""
         mine = (journal.c.desk == desk, journal.c.ticket == ticket, journal.c.seq == seq)
-        return self._connection.execute(update(journal).where(*mine).values(body=None, salt=None)).rowcount == 1
+        return self._connection.execute(update(journal).where(*mine).values(personal=None, salt=None)).rowcount == 1
 
     def _insert(self, desk: DeskId, ticket: TicketId, records: Sequence[Record]) -> None:
         rows = [{"desk": desk, "ticket": ticket, **_values(record)} for record in records]
@@ -116,7 +116,7 @@ def _rewritten(kind: TypeEngine[Any], stored: Any, name: str, dialect: Dialect) 
     """Read a stored value and write it again."""
     if isinstance(kind, Moment):
         return kind.process_bind_param(kind.process_result_value(stored, dialect), dialect)
-    if name == "body" and stored is not None:
+    if name in ("body", "personal") and stored is not None:
         return encode(json.loads(stored))
     return stored
 
@@ -134,8 +134,10 @@ def _values(record: Record) -> dict[str, Any]:
         "actor": record.actor,
         "kind": record.kind,
         "fact": record.fact,
-        "body": encode(record.body),
+        "body": encode(record.plain),
+        "personal": None if record.personal is None else encode(record.personal),
         "salt": record.salt,
+        "personal_digest": record.personal_digest,
         "body_digest": record.body_digest,
         "previous": record.previous,
         "hash": record.hash,
@@ -144,5 +146,5 @@ def _values(record: Record) -> dict[str, Any]:
 
 def _record(row: RowMapping) -> Record:
     values = {key: value for key, value in row.items() if key not in ("desk", "ticket")}
-    body = values.pop("body")
-    return Record(**values, body=None if body is None else json.loads(body))
+    plain, personal = values.pop("body"), values.pop("personal")
+    return Record(**values, plain=json.loads(plain), personal=None if personal is None else json.loads(personal))

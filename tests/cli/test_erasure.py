@@ -200,7 +200,9 @@ def test_what_cannot_be_erased_is_told(site: CommandSite, clock: Clock, argument
 def test_an_erasure_covers_up_no_change(site: CommandSite, clock: Clock) -> None:
     tell(site, a_story())
     with site.store.write() as tx:
-        tx.journal._connection.execute(text("UPDATE journal SET body = replace(body, 'segredo', 'sonho') WHERE kind = 'words'"))
+        tx.journal._connection.execute(
+            text("UPDATE journal SET personal = replace(personal, 'segredo', 'sonho') WHERE kind = 'words'")
+        )
     answer = site.run(*ERASE)
 
     assert (answer.exit_code, "desk/7 does not verify: record " in answer.output) == (1, True)

@@ -90,7 +90,7 @@ def test_a_stranger_verifies_the_file_by_the_documents_script(site: CommandSite,
 
 
 def test_the_script_is_short() -> None:
-    assert len([line for line in the_script().splitlines() if line.strip()]) <= 36
+    assert len([line for line in the_script().splitlines() if line.strip()]) <= 40
 
 
 def test_no_flipped_bit_goes_unnoticed(site: CommandSite, clock: Clock, key: str) -> None:
@@ -137,8 +137,9 @@ def _drop_last_and_say_so(found: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda found: _record(found, "words")["body"].update(text="Aceito tudo"), "the body of record"),
-        (lambda found: _record(found, "words").update(body=None, salt=None), "the body of record"),
+        (lambda found: _record(found, "words")["personal"].update(text="Aceito tudo"), "the words of record"),
+        (lambda found: _record(found, "time_logged")["plain"].update(end="2026-11-24T23:00:00+00:00"), "the body of record"),
+        (lambda found: _record(found, "words").update(personal=None, salt=None), "the words of record"),
         (lambda found: _record(found, "consent").update(at="2026-11-24T11:00:00.000000+00:00"), "the hash of record"),
         (lambda found: _record(found, "consent").update(actor="requester:eve"), "the hash of record"),
         (lambda found: found[0].update(ticket="8"), "record 1 does not follow"),
@@ -177,8 +178,8 @@ def test_the_lines_hold_everything_the_charge_rests_on(site: CommandSite, clock:
         len(site.kinds()),
     )
     assert header["policies"] == ["p" * 64]
-    assert (words["body"]["text"], words["body"]["name"], words["body"]["email"]) == (HOSTILE, ANA.name, ANA.email)
-    assert consent["body"]["term_digest"] == sent["body"]["text_digest"] == engagement["sent"]["text_digest"]
+    assert (words["personal"]["text"], words["personal"]["name"], words["personal"]["email"]) == (HOSTILE, ANA.name, ANA.email)
+    assert consent["plain"]["term_digest"] == sent["plain"]["text_digest"] == engagement["sent"]["text_digest"]
     assert (engagement["consent"]["record"], engagement["consent"]["words_record"]) == (consent["seq"], words["seq"])
     assert engagement["charge"] | {"lines": 0} == {
         "standing": "chargeable",

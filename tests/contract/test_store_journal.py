@@ -39,7 +39,7 @@ def test_entries_are_chained_per_ticket_and_read_back_as_they_were_written(store
         assert tx.journal.head(DESK, TicketId("9")) == (0, genesis(DESK, TicketId("9")))
     assert records == first + second
     assert verify(records, DESK, TICKET) == []
-    assert len({record.salt for record in records}) == 3
+    assert [record.salt is None for record in records] == [True, True, True]
 
 
 def test_a_worker_that_was_overtaken_records_nothing(store: Store) -> None:
@@ -58,27 +58,40 @@ def test_two_entries_of_one_kind_about_one_fact_are_refused_and_surfaced(store: 
     append(store, entry("heard", "comment:1"), ticket=TicketId("8"))
 
 
-def test_an_erased_body_is_gone_and_the_chain_still_holds(store: Store) -> None:
-    append(store, entry("opened"), entry("heard", "comment:1", words="meu CPF é"), entry("consent", "comment:1"))
+def test_erased_words_are_gone_and_the_chain_still_holds(store: Store) -> None:
+    append(store, entry("opened"), entry("heard", "comment:1", text="meu CPF é", minutes=3), entry("consent", "comment:1"))
     with store.write() as tx:
         assert tx.journal.erase(DESK, TICKET, 2)
         assert not tx.journal.erase(DESK, TICKET, 9)
     with store.read() as tx:
-        assert verify(tx.journal.records(DESK, TICKET), DESK, TICKET) == ["record 2: its body is gone, and no erasure names it"]
-    append(store, entry("erased", records=[2], kept={}), after=3)
+        assert verify(tx.journal.records(DESK, TICKET), DESK, TICKET) == ["record 2: its words are gone, and no erasure names it"]
+    append(store, entry("erased", records=[2]), after=3)
     with store.read() as tx:
         records = tx.journal.records(DESK, TICKET)
-    assert (records[1].body, records[1].salt) == (None, None)
+    assert [(record.is_erased, record.salt is None) for record in records] == [
+        (False, True),
+        (True, True),
+        (False, True),
+        (False, True),
+    ]
+    assert (records[1].body, records[1].personal) == ({"minutes": 3}, None)
     assert verify(records, DESK, TICKET) == []
 
 
-def test_a_body_changed_behind_our_back_is_noticed(store: Store) -> None:
-    append(store, entry("opened"), entry("heard", "comment:1", words="não aceito"))
+@pytest.mark.parametrize(
+    ("column", "problem"),
+    [
+        ("body", "record 2: its body gives the digest "),
+        ("personal", "record 2: its words give the digest "),
+    ],
+)
+def test_what_is_changed_behind_our_back_is_noticed(store: Store, column: str, problem: str) -> None:
+    append(store, entry("opened"), entry("heard", "comment:1", text="não aceito", public=True))
     with store.write() as tx:
-        tx.journal._connection.exec_driver_sql('UPDATE journal SET body = \'{"words":"aceito"}\' WHERE seq = 2')
+        tx.journal._connection.exec_driver_sql(f'UPDATE journal SET {column} = \'{{"text":"aceito"}}\' WHERE seq = 2')
     with store.read() as tx:
-        (problem,) = verify(tx.journal.records(DESK, TICKET), DESK, TICKET)
-    assert problem.startswith("record 2: its body gives the digest ")
+        (found,) = verify(tx.journal.records(DESK, TICKET), DESK, TICKET)
+    assert found.startswith(problem)
 
 
 def test_names_that_cannot_be_stored_do_not_break_the_chain(store: Store) -> None:

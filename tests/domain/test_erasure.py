@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpdesk_bridge.domain.engagement import Engagement
 from helpdesk_bridge.domain.erasure import erasable, erased_entry, still_needed
 from helpdesk_bridge.domain.fold import fold
-from helpdesk_bridge.domain.journal import Entry, Record, chain, genesis, recalled, verify
+from helpdesk_bridge.domain.journal import Entry, Record, chain, genesis, verify
 from helpdesk_bridge.domain.reading import SignalKind
 from tests.domain.builders import COLLEAGUE, DESK, REQUESTER, TICKET, Story, at, some_rules
 from tests.domain.histories import Act, History, acts
@@ -30,11 +30,10 @@ def chained(entries: list[Entry], before: tuple[Record, ...] = ()) -> tuple[Reco
 
 def erased(records: tuple[Record, ...], person: str | None = None) -> tuple[Record, ...]:
     """Erase as the store does."""
-    emptied = erasable(records, person)
-    entry = erased_entry(emptied, at=at(999), operator="root", reason="LGPD", of_person=person is not None, copies=0)
-    gone = {one.seq for one in emptied}
+    gone = erasable(records, person)
+    entry = erased_entry(gone, at=at(999), operator="root", reason="LGPD", of_person=person is not None, deliveries=0, updates=0)
     after = chained([entry], records)
-    return tuple(replace(record, body=None, salt=None) if record.seq in gone else record for record in after)
+    return tuple(replace(record, personal=None, salt=None) if record.seq in gone else record for record in after)
 
 
 def dumped(records: tuple[Record, ...]) -> str:
@@ -49,7 +48,7 @@ def test_after_an_erasure_the_chain_holds_and_adds_up_to_the_same(history: list[
     after = erased(records)
 
     assert verify(after, DESK, TICKET) == []
-    assert fold(EMPTY, recalled(after)) == fold(EMPTY, records)
+    assert fold(EMPTY, after) == fold(EMPTY, records)
     assert [record.hash for record in after[:-1]] == [record.hash for record in records]
 
 
@@ -86,7 +85,7 @@ def a_story() -> Story:
 def test_one_person_is_erased_by_any_of_their_names_and_others_stay(person: str) -> None:
     records = chained(a_story().entries)
     after = erased(records, person)
-    gone = [record.kind for record in after if record.body is None]
+    gone = [record.kind for record in after if record.is_erased]
 
     assert gone == ["words", "waived"]
     assert '"Bia"' in dumped(after)
@@ -96,8 +95,8 @@ def test_one_person_is_erased_by_any_of_their_names_and_others_stay(person: str)
 def test_money_facts_and_decisions_stay() -> None:
     story = a_story()
     after = erased(chained(story.entries))
-    engagement = fold(EMPTY, recalled(after))
-    kinds = {record.kind for record in after if record.body is None}
+    engagement = fold(EMPTY, after)
+    kinds = {record.kind for record in after if record.is_erased}
 
     assert engagement == story.engagement
     assert engagement.terms[0].charged is not None
@@ -109,7 +108,6 @@ def test_an_erasure_tells_who_and_why_and_never_whose() -> None:
     record = erased(chained(a_story().entries), "ana@cliente.example")[-1]
 
     assert (record.kind, record.actor) == ("erased", "operator:root")
-    assert record.body is not None
     assert (record.body["reason"], record.body["of"]) == ("LGPD", "person")
     assert "Ana" not in json.dumps(record.body, default=str)
 

@@ -127,5 +127,5 @@ class Record(ma.Schema):
     at = fields.AwareDateTime()
     actor = fields.String()
     kind = fields.String()
-    body = fields.Dict(allow_none=True, metadata={"description": "null when it was erased."})
+    body = fields.Dict(allow_none=True, metadata={"description": "Without what was erased."})
     hash = fields.String()

@@ -1,4 +1,4 @@
-"""Seals over the heads of journals."""
+"""Seals over the heads of journals, and what is about people in columns of its own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,9 @@ DIGEST = sa.String(64)
 
 
 def upgrade() -> None:
-    """Create the seals."""
+    """Part the journal's bodies and create the seals. Nothing was released before: chains of older revisions do not verify."""
+    op.add_column("journal", sa.Column("personal", sa.Text))
+    op.add_column("journal", sa.Column("personal_digest", DIGEST))
     op.create_table(
         "seals",
         sa.Column("number", ROW_ID, primary_key=True, autoincrement=False),
