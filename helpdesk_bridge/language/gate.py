@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.asides import aside_spans
+from helpdesk_bridge.language.asides import Marks, asides
 from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, OBJECT, RETREAT, TELLING, Lexicon, Phrase
@@ -196,35 +196,43 @@ def _is_known(statement: Statement, covered: bytearray, known: frozenset[str]) -
 def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
     """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
     own, spoken = statement.own, statement.spoken
-    covered, deal, told = bytearray(len(own)), bytearray(len(own)), bytearray(len(own))
-    benign = _spans(spoken, BENIGN)
-    spans = [*benign, *names(own, lexicon.asides.names)]
-    spans += [Span(*match.span()) for match in _FIELD.finditer(own)]
-    spans += [identifier.span for identifier in statement.identifiers if identifier.valid]
-    spans += [Span(*match.span()) for match in _SHAPES.finditer(own)] if statement.identifiers else []
+    marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "assents")})
+    covered = bytearray(len(own))
     for phrase, span in spoken:
         if phrase.kind is not None or phrase.reason == OBJECT:
-            _mark(deal, span, 1)
+            _mark(marks.deal, span, 1)
         if is_performative(phrase):
             _mark(covered, span, 1)
-    spans += _rates(statement)
-    for span in spans:
+            _mark(marks.assents, span, 1)
+    benign, rates = _spans(spoken, BENIGN), _rates(statement)
+    for span in (*benign, *rates, *_known_shapes(statement, lexicon)):
         _mark(covered, span, 1)
-        _mark(deal, span, 0)
+        _mark(marks.deal, span, 0)
+    marks.covered[:] = marks.detailed[:] = covered
     tellings, details = _spans(spoken, TELLING), _spans(spoken, DETAIL)
-    within = bytearray(covered)
     for span in (*tellings, *details):
-        _mark(within, span, 1)
-        _mark(deal, span, 0)
+        _mark(marks.detailed, span, 1)
+        _mark(marks.deal, span, 0)
     for span in tellings:
-        _mark(told, span, 1)
-    asides = list(aside_spans(own, statement.normal, lexicon.asides, within, told, deal))
-    for span in asides:
-        _mark(covered, span, 1)
+        _mark(marks.told, span, 1)
+    beside = list(asides(own, statement.normal, lexicon.asides, marks))
+    for aside in beside:
+        _mark(covered, aside.span, 1)
     of_asides = [
-        each for each in (*tellings, *details) if any(aside.start <= each.start and each.end <= aside.end for aside in asides)
+        each
+        for each in (*tellings, *details)
+        if any(aside.span.start <= each.start and each.end <= aside.span.end for aside in beside)
     ]
-    return _Explained(covered=covered, spans=(*benign, *of_asides, *_rates(statement)))
+    excused = [span for aside in beside for span in aside.excused]
+    return _Explained(covered=covered, spans=(*benign, *of_asides, *excused, *rates))
+
+
+def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
+    """Names, identifiers, addresses and filled-in fields."""
+    yield from names(statement.own, lexicon.asides.names)
+    yield from (Span(*match.span()) for match in _FIELD.finditer(statement.own))
+    yield from (identifier.span for identifier in statement.identifiers if identifier.valid)
+    yield from (Span(*match.span()) for match in _SHAPES.finditer(statement.own))
 
 
 def _rates(statement: Statement) -> list[Span]:

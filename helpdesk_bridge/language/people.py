@@ -18,7 +18,7 @@ _TITLE = (
 _GREETED = re.compile(
     rf"\b(?i:ol[áa]|oi|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]s?|hola|buen d[ií]a|buenos d[ií]as|buenas tardes|"
     rf"buenas noches|buenas|estimad[oa]s?|hi|hello|dear|good morning|good afternoon|obrigad[oa]|grat[oa]|gracias|thanks|"
-    rf"thank you|abra[cç]os?|abs|att|saludos|regards|bjs|beijos|paci[êe]ncia|aten[cç][ãa]o|moço|moça),?[ \t]+"
+    rf"thank you|abra[cç]os?|abs|att|sds|saludos|regards|bjs|beijos|paci[êe]ncia|aten[cç][ãa]o|moço|moça),?[ \t]+"
     rf"{_TITLE}(?P<name>{_NAME})(?=[ \t]*(?:[.,;:!?)\n—–-]|$))"
 )
 """Somebody addressed or signing: the name ends the phrase."""
@@ -38,7 +38,9 @@ _TITLED = re.compile(
 _LETTERED = re.compile(
     rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
 )
-_CALLED = re.compile(rf"(?<![\w-])(?P<name>{_WORD})(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}})")
+_CALLED = re.compile(rf"(?<![\w-])@?(?P<name>{_WORD})(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}})")
+
+_NOBODY = frozenset({"voces", "vcs", "voce", "ustedes", "usted", "you"})
 
 _SMALL = re.compile("[a-z]")
 
@@ -51,7 +53,8 @@ def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     shouted = _SMALL.search(own) is None and not any(char.islower() for char in own)
     if not shouted:
         for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED):
-            yield from (Span(*match.span("name")) for match in pattern.finditer(own))
+            found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in _NOBODY)
+            yield from (Span(*match.span("name")) for match in found)
     for match in _CALLED.finditer(own):
         if normalise(match["name"]) in known:
             yield Span(*match.span("name")) if shouted else Span(*match.span())

@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.asides import Asides
+from helpdesk_bridge.language.kinds import read_kinds
 from helpdesk_bridge.language.likeness import Likeness, read_weights
 from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
 from helpdesk_bridge.language.text import normalise
@@ -24,7 +25,7 @@ _SECTIONS = (
 )  # fmt: skip
 SECTION_REASONS = frozenset(fixed for _section, fixed in _SECTIONS if fixed)
 """What says where an entry stands, and is no reason for anything."""
-KEYS = frozenset({"words", "known", "commands", "likeness", "asides", *(section for section, _fixed in _SECTIONS)})
+KEYS = frozenset({"words", "known", "commands", "likeness", "asides", "clauses", *(section for section, _fixed in _SECTIONS)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +81,16 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
             if phrase.id in phrases:
                 problems.append((*phrase.place, f"the id {phrase.id} is used twice"))
             phrases[phrase.id] = phrase
+    known = frozenset(
+        form for document in documents.values() for word in (document or {}).get("known") or () for form in _forms(str(word))
+    )
     lexicon = Lexicon(
         phrases=phrases,
         search=_search(phrases, words, problems),
-        known=frozenset(
-            form for document in documents.values() for word in (document or {}).get("known") or () for form in _forms(str(word))
-        ),
+        known=known,
         commands=_commands(documents),
         likeness=_likeness(documents, problems),
-        asides=_asides(documents),
+        asides=_asides(documents, known),
     )
     problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
     if problems:
@@ -143,21 +145,23 @@ def _commands(documents: Mapping[str, Any]) -> dict[str, str]:
     return {normalise(str(alias)): name for listed in given for name, aliases in listed.items() for alias in (name, *aliases)}
 
 
-def _asides(documents: Mapping[str, Any]) -> Asides:
+def _asides(documents: Mapping[str, Any], known: frozenset[str]) -> Asides:
     """Gather what the documents list for asides; what stands beside an acceptance may stand in an aside as well."""
     given = [(document or {}).get("asides") or {} for document in documents.values()]
 
     def listed(name: str) -> Iterator[str]:
         return (normalise(word) for each in given for text in each.get(name) or () for word in str(text).split())
 
+    never = tuple(listed("never"))
     return Asides(
         acts=frozenset(listed("acts")),
         verbs=frozenset(listed("verbs")),
         troubles=frozenset(listed("troubles")),
         states=frozenset(listed("states")),
         words=frozenset(listed("words")),
-        never=tuple(listed("never")),
+        never=never,
         names=frozenset(listed("names")),
+        kinds=read_kinds(documents, known, never),
     )
 
 

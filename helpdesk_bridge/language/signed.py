@@ -20,6 +20,8 @@ _FOOTER = re.compile(
 )
 _NUMBERED = re.compile(r"[\d@]|www|http")
 _PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
+_STOPPED = re.compile(r"[^\W\d_]{4,}[.!]+")
+"""One word and a full stop is a sentence: no name ends so."""
 _PARTICLES = frozenset(["de", "da", "do", "das", "dos", "e", "y", "del", "la", "of", "and", "van", "von", "di"])
 _TITLED = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’-]+(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*)*"
@@ -59,6 +61,8 @@ def _is_named(line: str, asides: Asides) -> bool:
 
 def _is_name(part: str, asides: Asides) -> bool:
     words = normalise(part).split()
+    if _STOPPED.fullmatch(part):
+        return False
     if len(words) < 2 or _NUMBERED.search(part):
         return True
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
