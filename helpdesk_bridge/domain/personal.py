@@ -10,7 +10,7 @@ FREE_TEXT = frozenset({"text", "html", "own_words", "name", "email", "person", "
 
 _CODED = frozenset({"questioned", "interruption_suspected", "charged", "slot_doubted", "prerequisites_unread"})
 """Kinds whose reason is a code of ours."""
-_FINANCE = frozenset({"stated", "invoiced", "reinvoiced", "cancelled"})
+_FINANCE = frozenset({"stated", "invoiced", "reinvoiced", "cancelled", "released"})
 """Kinds that finance's records hold as well, under the same law."""
 _UNTOUCHED = frozenset({"erased", "term_sent"})
 """An erasure tells no names, and a term is our own text."""

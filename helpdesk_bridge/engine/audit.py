@@ -12,7 +12,7 @@ from helpdesk_bridge.domain.journal import Record, genesis, verify
 from helpdesk_bridge.domain.seals import FIRST
 from helpdesk_bridge.domain.statements import StatementLine
 from helpdesk_bridge.domain.values import DeskId, TicketId
-from helpdesk_bridge.store import Store, Transaction, decode_engagement
+from helpdesk_bridge.store import BookedStatement, Store, Transaction, decode_engagement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +74,20 @@ def audit_seals(store: Store, published: Collection[str] = ()) -> Finding:
 def audit_statements(store: Store) -> Finding:
     """Verify that every statement is what it was closed as, and says of each engagement what its journal says."""
     with store.read() as tx:
-        booked = tx.statement_book.list(limit=sys.maxsize)
         problems = [f"statement {number} is not what it was closed as" for number in tx.statement_book.misstored()]
+        try:
+            booked = tx.statement_book.list(limit=sys.maxsize)
+        except Exception as error:  # noqa: BLE001 - whatever a change made of it, it is a finding
+            booked = ()
+            problems.append(f"the book of statements cannot be read: {error!r}"[:300])
         standing = (one for one in booked if not one.is_released)
-        problems += [problem for one in standing for line in one.statement.lines for problem in _misstated(tx, one.number, line)]
+        problems += [problem for one in standing for line in one.statement.lines for problem in _misstated(tx, one, line)]
     return Finding(desk=None, ticket=None, records=len(booked), problems=tuple(problems), about="statements")
 
 
-def _misstated(tx: Transaction, number: int, line: StatementLine) -> Iterator[str]:
+def _misstated(tx: Transaction, booked: BookedStatement, line: StatementLine) -> Iterator[str]:
     """What a statement says otherwise than the journal, once that has heard of it."""
+    number = booked.number
     saved = tx.engagements.load(line.desk, line.ticket)
     term = decode_engagement(saved.state).numbered(line.term) if saved is not None else None
     if term is None or term.charged is None:
@@ -98,6 +103,10 @@ def _misstated(tx: Transaction, number: int, line: StatementLine) -> Iterator[st
             f"statement {number} says {line.charged_seconds} s and {line.due} due of {line.desk}/{line.ticket} term {line.term},"
             f" the journal {charge.charged_seconds} s and {charge.due} in statement {term.statement}"
         )
+    invoices = [billing.invoice for billing in booked.billings if billing.invoice]
+    if term.invoice is not None and term.invoice.number not in invoices:
+        known = ", ".join(invoices) or "none"
+        yield f"statement {number} has the invoice {known}, the journal of {line.desk}/{line.ticket} {term.invoice.number}"
 
 
 def _unsealed(tx: Transaction, desk: DeskId, ticket: TicketId, records: Sequence[Record]) -> Iterator[str]:

@@ -107,17 +107,22 @@ def test_a_ticket_that_never_was_has_no_record(site: CommandSite) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "problem"),
+    ("table", "old", "new", "problem"),
     [
         (
+            "statements",
             '"due":"354.00"',
             '"due":"3540.00"',
             "statement 1 says 3600 s and 3540.00 due of desk/7 term 1, the journal 3600 s and 354.00",
         ),
-        ('"organization":"', '"organization":"Outra ', "statement 1 is not what it was closed as"),
+        ("statements", '"organization":"', '"organization":"Outra ', "statement 1 is not what it was closed as"),
+        ("statements", '"lines":[', '"lines":[[', "the book of statements cannot be read"),
+        ("billings", "NF-123", "NF-321", "statement 1 has the invoice NF-321, the journal of desk/7 NF-123"),
     ],
 )
-def test_a_statement_that_was_changed_is_found(site: CommandSite, clock: Clock, old: str, new: str, problem: str) -> None:
+def test_a_statement_that_was_changed_is_found(
+    site: CommandSite, clock: Clock, table: str, old: str, new: str, problem: str
+) -> None:
     organization = Organization(id="9", name="Aurora", tax_id="11.222.333/0001-81")
     story = Story(ticket=a_ticket(organization=organization)).accepted()
     story.commands(100, "/tempo remoto 09:30-10:30")
@@ -125,8 +130,10 @@ def test_a_statement_that_was_changed_is_found(site: CommandSite, clock: Clock, 
     site.tell(story)
     site.run("statements", "close", "2026-11")
     site.work()
+    site.run("statements", "invoice", "1", "--number", "NF-123", "--issued", "2026-12-02")
+    site.work()
     assert "1 statements: each says what the journals say" in site.run("audit", "verify").output
-    run_sql(site, f"UPDATE statements SET content = replace(content, '{old}', '{new}')")
+    run_sql(site, f"UPDATE {table} SET content = replace(content, '{old}', '{new}')")
     answer = site.run("audit", "verify")
 
     assert (answer.exit_code, f"statements: {problem}" in answer.output) == (1, True), answer.output
