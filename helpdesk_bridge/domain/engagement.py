@@ -23,6 +23,9 @@ from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import CommentId, DeskId, Language, ModalityCode, TicketId
 
 
+PAUSE_SUSPECTED, RESUME_SUSPECTED = "pause_suspected", "resume_suspected"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestion:
     """A customer's comment about the term that a person has to settle."""
@@ -105,6 +108,12 @@ class ServiceTerm:
     def is_paused(self) -> bool:
         """True between a request to pause and the one to resume."""
         return self.work is WorkState.PAUSED
+
+    @property
+    def suspected_pause(self) -> OpenQuestion | None:
+        """A comment that may ask to pause and waits for a person."""
+        asked = self.open_question
+        return asked if asked is not None and asked.reason == PAUSE_SUSPECTED else None
 
     @property
     def standing(self) -> tuple[TimeEntry, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from helpdesk_bridge.domain.engagement import Engagement, OpenQuestion, ServiceTerm
+from helpdesk_bridge.domain.engagement import PAUSE_SUSPECTED, RESUME_SUSPECTED, Engagement, OpenQuestion, ServiceTerm
 from helpdesk_bridge.domain.journal import Entry, Record
 from helpdesk_bridge.domain.ledger import (
     Charge,
@@ -259,20 +259,37 @@ def _stopwatch_stopped(_term: ServiceTerm, _at: datetime, _body: Body) -> Mappin
     return {"stopwatch": None}
 
 
-def _paused(term: ServiceTerm, at: datetime, _body: Body) -> Mapping[str, Any]:
+def _paused(term: ServiceTerm, at: datetime, body: Body) -> Mapping[str, Any]:
+    """``since``: when a comment asked for it that a person understood later."""
+    since = datetime.fromisoformat(body["since"]) if body.get("since") else at
     return {
         "work": WORK[term.work, WorkMove.PAUSE],
-        "pauses": (*term.pauses, Pause(start=at)),
+        "pauses": (*term.pauses, Pause(start=since, comment=body.get("comment"))),
         "proposal": _ended(term.proposal, ProposalState.WITHDRAWN),
+        "open_question": _other_question(term),
     }
 
 
-def _resumed(term: ServiceTerm, at: datetime, _body: Body) -> Mapping[str, Any]:
-    return {"work": WORK[term.work, WorkMove.RESUME], "pauses": _closed(term.pauses, at)}
+def _resumed(term: ServiceTerm, at: datetime, body: Body) -> Mapping[str, Any]:
+    return {
+        "work": WORK[term.work, WorkMove.RESUME],
+        "pauses": _closed(term.pauses, at, body.get("comment")),
+        "open_question": _other_question(term),
+    }
 
 
-def _closed(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
-    return tuple(replace(pause, end=at) if pause.end is None else pause for pause in pauses)
+def _pause_dismissed(term: ServiceTerm, _at: datetime, _body: Body) -> Mapping[str, Any]:
+    return {"open_question": _other_question(term)}
+
+
+def _other_question(term: ServiceTerm) -> OpenQuestion | None:
+    """What still waits for a person once a pause was understood."""
+    asked = term.open_question
+    return None if asked is not None and asked.reason in (PAUSE_SUSPECTED, RESUME_SUSPECTED) else asked
+
+
+def _closed(pauses: tuple[Pause, ...], at: datetime, comment: CommentId | None = None) -> tuple[Pause, ...]:
+    return tuple(replace(pause, end=at, end_comment=comment) if pause.end is None else pause for pause in pauses)
 
 
 def _concluded(term: ServiceTerm, at: datetime, _body: Body) -> Mapping[str, Any]:
@@ -386,6 +403,7 @@ _STEPS: dict[str, _Step] = {
     "stopwatch_stopped": _of_term(_stopwatch_stopped),
     "paused": _of_term(_paused),
     "resumed": _of_term(_resumed),
+    "pause_dismissed": _of_term(_pause_dismissed),
     "concluded": _of_term(_concluded),
     "finding": _of_term(_finding),
     "waived": _of_term(_waived),

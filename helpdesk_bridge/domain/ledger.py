@@ -87,6 +87,10 @@ class Pause:
 
     start: datetime
     end: datetime | None = None
+    comment: CommentId | None = None
+    """The customer's comment that asked for it; None: an agent did, by a command."""
+    end_comment: CommentId | None = None
+    """The customer's comment that ended it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from helpdesk_bridge.domain.billing import ZERO, charge_of
 from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.engagement import ServiceTerm
-from helpdesk_bridge.domain.ledger import ProposalState
+from helpdesk_bridge.domain.ledger import Pause, ProposalState
 from helpdesk_bridge.domain.lifecycle import ChargeState
 from helpdesk_bridge.domain.order import Order
 from helpdesk_bridge.domain.words import label_of
@@ -44,6 +44,7 @@ def status(order: Order) -> Decision:
             "open_question": term.open_question.reason if term.open_question else None,
             "work": term.work.value,
             "slot": _slot(term),
+            "pauses": [_pause(order, pause) for pause in term.pauses],
             "total": charge.seconds if charge else 0,
             "gross": charge.gross if charge else ZERO,
             "due": term.charged.due if term.charged and term.charge is not ChargeState.OPEN else None,
@@ -70,6 +71,18 @@ def _slot(term: ServiceTerm) -> dict[str, Any] | None:
     if slot is None or slot.state not in (ProposalState.OPEN, ProposalState.CONFIRMED):
         return None
     return {"start": slot.start, "end": slot.end, "deadline": slot.deadline, "confirmed": not slot.is_open}
+
+
+def _pause(order: Order, pause: Pause) -> dict[str, Any]:
+    """A pause with the comments that began and ended it."""
+    return {
+        "start": pause.start,
+        "end": pause.end,
+        "comment": pause.comment,
+        "person": _speaker(order, pause.comment),
+        "end_comment": pause.end_comment,
+        "end_person": _speaker(order, pause.end_comment),
+    }
 
 
 def _speaker(order: Order, comment_id: str | None) -> str | None:

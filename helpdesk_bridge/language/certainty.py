@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
@@ -37,18 +37,22 @@ class Said:
     found: tuple[Found, ...]
     """Phrases that are heard in this place of the lifecycle."""
     hedges: tuple[Found, ...]
-    likeness: Mapping[SignalKind, float]
-    """To labelled comments, by kind; empty: there are no weights."""
     sentences: tuple[Span, ...]
+    likeness: Mapping[SignalKind, float] = field(default_factory=dict)
+    """To labelled comments, by kind; empty: there are no weights."""
 
     def of(self, kind: SignalKind) -> tuple[Found, ...]:
         """Return the phrases of one kind."""
         return tuple(each for each in self.found if each.phrase.kind is kind)
 
+    @property
+    def beside_the_point(self) -> tuple[Found, ...]:
+        """What surely means nothing, where nothing certain but an assent stands in the same sentence."""
+        busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in (K.NONE, K.ACCEPTANCE)}
+        return tuple(each for each in self.of(K.NONE) if each.sentence not in busy)
 
-def hear(
-    matches: list[Match], sentences: list[Span], pending: Pending, likeness: Mapping[SignalKind, float], lexicon: Lexicon
-) -> Said:
+
+def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:
     """Gather phrases and hedges, without those that a guard in their sentence takes back."""
     guards = [match for match in matches if match.id.startswith(GUARD)]
     found: list[Found] = []
@@ -59,7 +63,7 @@ def hear(
         around = _sentence_at(span, sentences)
         if not any(guard.span.overlaps(around) and guard.id.removeprefix(f"{GUARD}:") in phrase.unless for guard in guards):
             (found if phrase.kind else hedges).append(Found(phrase, span, around))
-    return Said(found=tuple(found), hedges=tuple(hedges), likeness=likeness, sentences=tuple(sentences))
+    return Said(found=tuple(found), hedges=tuple(hedges), sentences=tuple(sentences))
 
 
 def _sentence_at(span: Span, sentences: list[Span]) -> Span:

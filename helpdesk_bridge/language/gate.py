@@ -12,7 +12,7 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.asides import Marks, asides
 from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names
-from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, OBJECT, RETREAT, TELLING, Lexicon, Phrase
+from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
@@ -51,7 +51,7 @@ _ANSWERS = {
     SignalKind.REFUSAL: "negation",
 }
 """What another answer beside an acceptance is called."""
-_NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT})
+_NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT, HINT})
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿\ufe0f¡")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.certainty import LEAVING, Said
 from helpdesk_bridge.language.gate import Statement, names_the_term, spoiling_reason
+from helpdesk_bridge.language.phrases import HINT
 
 K = SignalKind
 PRIORITY = (
@@ -38,6 +39,8 @@ _HEARD: dict[SignalKind, frozenset[Pending]] = {
     K.DISPUTE: _AFTER,
 }
 """Kinds that mean nothing in other places of the lifecycle."""
+NEEDS_A_HINT = frozenset({K.INTERRUPTION, K.RETRACTION, K.PAUSE})
+"""Kinds that stop work: likeness alone suspects them only where some word could stop it."""
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 _ABOUT_THE_TERM = (*_ASSENT, K.REFUSAL, K.OTHER_ROUTE, K.UNCLEAR, K.QUESTION)
 
@@ -67,10 +70,13 @@ def _spoken(said: Said) -> dict[SignalKind, bool]:
     An assent in the sentence of a certain way out, or of something else, is part of that ("não está autorizado").
     """
     spoken: dict[SignalKind, bool] = {}
-    outward = [each.sentence for each in said.found if each.phrase.certain and each.phrase.kind in (*LEAVING, K.NONE)]
+    outward = [each.sentence for each in said.found if each.phrase.certain and each.phrase.kind in LEAVING]
+    outward += [each.sentence for each in said.beside_the_point]
     for each in said.found:
         kind = each.phrase.kind
-        if kind is not None and not (kind is K.ACCEPTANCE and each.sentence in outward):
+        if kind is K.ACCEPTANCE and each.sentence in outward or kind is K.NONE and each not in said.beside_the_point:
+            continue
+        if kind is not None:
             spoken[kind] = spoken.get(kind, False) or each.phrase.certain
     return spoken
 
@@ -82,6 +88,8 @@ def _weights(spoken: Mapping[SignalKind, bool], said: Said, statement: Statement
     for kind, certain in spoken.items():
         weights[kind] = weights.get(kind, -4.0) + (CERTAIN_WEIGHT if certain else RULE_WEIGHT)
     _weigh_doubts(weights, spoken, statement)
+    if not any(phrase.reason == HINT for phrase, _span in statement.spoken):
+        weights = {kind: weight for kind, weight in weights.items() if kind in spoken or kind not in NEEDS_A_HINT}
     return {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
 
 

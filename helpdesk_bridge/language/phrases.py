@@ -16,12 +16,12 @@ from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, Le
 from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
-HEDGE, RETREAT = "hedge", "retreat"
+HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
 
 
 _SECTIONS = (
     ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL),
-    ("hedges", HEDGE), ("retreats", RETREAT),
+    ("hedges", HEDGE), ("retreats", RETREAT), ("hints", HINT),
 )  # fmt: skip
 SECTION_REASONS = frozenset(fixed for _section, fixed in _SECTIONS if fixed)
 """What says where an entry stands, and is no reason for anything."""

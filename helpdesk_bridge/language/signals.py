@@ -9,7 +9,7 @@ from dataclasses import replace
 from helpdesk_bridge.domain.reading import Context, Reading, Signal, SignalKind
 from helpdesk_bridge.domain.values import Comment, Language, Span
 from helpdesk_bridge.language.carried import carried, each_time
-from helpdesk_bridge.language.certainty import Said, hear, is_plain
+from helpdesk_bridge.language.certainty import Found, Said, hear, is_plain
 from helpdesk_bridge.language.detect import detect_language
 from helpdesk_bridge.language.gate import Statement, doubt, spoiling_reason
 from helpdesk_bridge.language.identifiers import identifiers
@@ -47,6 +47,13 @@ def masked(text: str, kept: Iterable[Span]) -> str:
     return "".join((*pieces, "\n" * min(2, len(text) - end)))
 
 
+def _without(own: str, aside: Iterable[Found]) -> str:
+    """Blot out the sentences that surely mean nothing: what they are like does not matter."""
+    for each in aside:
+        own = f"{own[: each.sentence.start]}{' ' * (each.sentence.end - each.sentence.start)}{own[each.sentence.end :]}"
+    return own
+
+
 def _normalised(own: str) -> str:
     """Normalise, but keep the Spanish yes: without its accent it would be an if."""
     normal = normalise(own)
@@ -60,7 +67,8 @@ def _normalised(own: str) -> str:
 def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
     normal = _normalised(own)
     matches = lexicon.search.find(normal)
-    said = hear(matches, sentences(own), context.pending, lexicon.likeness.scores(own, context.pending), lexicon)
+    said = hear(matches, sentences(own), context.pending, lexicon)
+    said = replace(said, likeness=lexicon.likeness.scores(_without(own, said.beside_the_point), context.pending))
     statement = Statement(
         reply=reply,
         own=own,

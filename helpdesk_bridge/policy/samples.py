@@ -22,6 +22,10 @@ _TERM: dict[str, Any] = {
     "cut_off_is_provisional": True,
     "open_question": "unclear",
     "work": "scheduled",
+    "pauses": [
+        {"start": _AT, "end": _AT, "comment": "12", "person": "Ana", "end_comment": "13", "end_person": "Ana"},
+        {"start": _AT, "end": None, "comment": None, "person": None, "end_comment": None, "end_person": None},
+    ],
     "slot": {"start": _AT, "end": _AT, "deadline": _AT, "confirmed": False},
     "total": 8589,
     "gross": Decimal("844.59"),
@@ -162,7 +166,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "pause_recorded": _PAUSE,
     "pause_confirmed": {key: _PAUSE[key] for key in ("modality_label", "at", "zone", "person")},
-    "resume_recorded": {**_PAUSE, "cleared": True},
+    "pause_unclear": {
+        **{key: _PAUSE[key] for key in ("modality_label", "at", "zone", "person", "evidence")},
+        "reason": "pause_suspected",
+    },
+    "resume_recorded": {**_PAUSE, "ended": "cut_off_cleared"},
     "finding_recorded": {
         "modality_label": "Consultoria do Suporte",
         "finding_label": "inconsistência de produto",
@@ -247,7 +255,7 @@ BARE: dict[str, dict[str, Any]] = {
     "time_shown": {"amount": None, "corrects": None},
     "running_total": {"is_cap": False, "cap_minutes": None, "cap_amount": None},
     "pause_recorded": {"reason": None, "evidence": None},
-    "resume_recorded": {"reason": None, "evidence": None, "cleared": False},
+    "resume_recorded": {"reason": None, "evidence": None, "ended": "resumed"},
     "finding_recorded": {"issue": None, "waives": False},
     "pass_through_recorded": {"given": {}, "missing": ()},
     "work_concluded": {"finding": None, "reason": ""},

@@ -35,7 +35,7 @@ def test_a_customers_pause_is_confirmed_and_ends_with_their_certain_word():
     story = worked()
 
     assert notes(story.says(70, SignalKind.PAUSE)) == [("pause_confirmed", "public"), ("pause_recorded", "internal")]
-    assert kinds(story.says(80, SignalKind.RESUME, certain=False)) == []
+    assert kinds(story.says(80, SignalKind.RESUME, certain=False)) == ["questioned"]
     assert kinds(story.says(90, SignalKind.RESUME)) == ["resumed"]
     assert [(pause.start, pause.end) for pause in story.term.pauses] == [(at(70), at(90))]
 
@@ -45,6 +45,65 @@ def test_asking_twice_to_pause_pauses_once():
     story.says(70, SignalKind.PAUSE)
 
     assert kinds(story.says(80, SignalKind.PAUSE)) == []
+
+
+def test_a_pause_that_is_not_certain_only_asks_a_person():
+    story = worked()
+
+    assert notes(story.says(70, SignalKind.PAUSE, certain=False)) == [("pause_unclear", "internal")]
+    assert (story.term.work, story.term.pauses) == (WorkState.IN_PROGRESS, ())
+    assert story.term.suspected_pause is not None
+
+
+def test_a_pause_that_a_person_understood_counts_from_the_customers_comment_and_names_it():
+    story = worked()
+    story.says(70, SignalKind.PAUSE, certain=False)
+    comment = story.term.suspected_pause.comment
+
+    assert kinds(story.commands(80, "/pausar o cliente confirmou por telefone")) == ["paused"]
+    assert [(pause.start, pause.end, pause.comment) for pause in story.term.pauses] == [(at(70), None, comment)]
+    assert story.term.open_question is None
+
+
+@pytest.mark.parametrize(
+    "dismiss", [lambda story: story.says(80, SignalKind.RESUME), lambda story: story.commands(80, "/retomar não era pausa")]
+)
+def test_a_suspected_pause_that_was_none_is_dismissed_and_never_was(dismiss):
+    story = worked()
+    story.says(70, SignalKind.PAUSE, certain=False)
+
+    assert kinds(dismiss(story)) == ["pause_dismissed"]
+    assert (story.term.pauses, story.term.open_question) == ((), None)
+
+
+def test_the_status_names_the_comments_that_paused_and_resumed():
+    story = worked()
+    story.says(70, SignalKind.PAUSE)
+    story.says(80, SignalKind.RESUME)
+    (pause,) = story.term.pauses
+
+    (note,) = (effect for effect in story.commands(90, "/status").effects if isinstance(effect, Update))
+    assert dict(note.variables)["term"]["pauses"] == [
+        {
+            "start": at(70),
+            "end": at(80),
+            "comment": pause.comment,
+            "person": REQUESTER.label,
+            "end_comment": pause.end_comment,
+            "end_person": REQUESTER.label,
+        }
+    ]
+    assert None not in (pause.comment, pause.end_comment)
+
+
+def test_a_resumption_that_is_not_certain_leaves_the_pause_and_asks():
+    story = worked()
+    story.says(70, SignalKind.PAUSE)
+
+    assert notes(story.says(80, SignalKind.RESUME, certain=False)) == [("pause_unclear", "internal")]
+    assert story.term.is_paused
+    assert kinds(story.commands(90, "/retomar o cliente confirmou")) == ["resumed"]
+    assert story.term.open_question is None
 
 
 def test_an_agents_pause_and_resumption_need_a_reason():

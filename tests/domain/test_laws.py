@@ -177,7 +177,7 @@ def _holes(term: ServiceTerm, journal: list[Entry]) -> Iterator[tuple[datetime, 
     for entry in (entry for entry in journal if entry.body.get("number") == term.number):
         match entry.kind:
             case "paused":
-                paused = entry.at
+                paused = datetime.fromisoformat(entry.body["since"]) if "since" in entry.body else entry.at
             case "resumed" if paused is not None:
                 yield paused, entry.at
                 paused = None
