@@ -22,7 +22,6 @@ from helpdesk_bridge.domain.lifecycle import ChargeState, TermState, WorkState
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import CommentId, DeskId, Language, ModalityCode, TicketId
 
-
 PAUSE_SUSPECTED, RESUME_SUSPECTED = "pause_suspected", "resume_suspected"
 
 

@@ -74,7 +74,7 @@ def _spoken(said: Said) -> dict[SignalKind, bool]:
     outward += [each.sentence for each in said.beside_the_point]
     for each in said.found:
         kind = each.phrase.kind
-        if kind is K.ACCEPTANCE and each.sentence in outward or kind is K.NONE and each not in said.beside_the_point:
+        if (kind is K.ACCEPTANCE and each.sentence in outward) or (kind is K.NONE and each not in said.beside_the_point):
             continue
         if kind is not None:
             spoken[kind] = spoken.get(kind, False) or each.phrase.certain
