@@ -56,6 +56,14 @@ class RunnerUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """What no modality covers, and the channels that its criterion opens."""
+
+    id: CriterionId
+    routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
     """What the bridge recommends for a ticket as it stands."""
 
@@ -67,8 +75,10 @@ class Recommendation:
     routes: tuple[Route, ...] = ()
     """Sibling channels that fit; offered beside the default modality."""
     incomplete: tuple[str, ...] = ()
-    """Completeness items nobody has given; asked for beside the default modality."""
-    exclusions: tuple[CriterionId, ...] = ()
+    """Completeness items nobody has given; they stand on the agent's checklist beside the default modality."""
+    asked: tuple[str, ...] = ()
+    """Those of them that the customer is asked for, the most needed first."""
+    exclusions: tuple[Exclusion, ...] = ()
     """Out-of-scope reasons found (``EX-…``): route, never charge silently."""
     passed_through: bool = False
     """The requester is a vendor's consultant: a paid modality's cost is passed to their unit."""
@@ -82,7 +92,7 @@ class Recommendation:
                 "met": sorted(criterion.id for criterion in self.met),
                 "runner_up": self.runner_up.modality if self.runner_up else None,
                 "routes": sorted(route.id for route in self.routes),
-                "exclusions": sorted(self.exclusions),
+                "exclusions": sorted(exclusion.id for exclusion in self.exclusions),
             }
         )
 
@@ -96,15 +106,18 @@ def recommend(ticket_facts: Facts, cues: tuple[Cue, ...], missing: tuple[str, ..
     winner = chosen or next(iter(fitting), _default(rules))
     runner_up = _runner_up(winner, fitting, met, rules, chosen=chosen is not None)
     default = winner.recommended_when is None
+    exclusions = _exclusions(met, facts, rules)
+    plain = default and not exclusions
     return Recommendation(
         modality=winner.code,
         met=met,
         missing=_missing(winner, runner_up, facts, rules),
         runner_up=runner_up,
         confidence=_confidence(winner, met),
-        routes=tuple(route for route in rules.routes if _route_fits(route, facts)) if default else (),
-        incomplete=missing if default else (),
-        exclusions=tuple(criterion.id for criterion in met if criterion.id.startswith("EX-")),
+        routes=tuple(route for route in rules.routes if _route_fits(route, facts)) if plain else (),
+        incomplete=missing if plain else (),
+        asked=_asked(missing, facts, rules) if plain else (),
+        exclusions=exclusions,
         passed_through=any(criterion.id.startswith("RQ-") for criterion in met),
     )
 
@@ -133,6 +146,23 @@ def _fits(modality: Modality, facts: Facts) -> bool:
 
 def _route_fits(route: Route, facts: Facts) -> bool:
     return route.when is None or route.when.holds(facts)
+
+
+def _exclusions(met: tuple[MetCriterion, ...], facts: Facts, rules: Rules) -> tuple[Exclusion, ...]:
+    """What is out of every modality's scope, each with the channels that fit because of it and of nothing else."""
+    found = []
+    for criterion in met:
+        if criterion.id.startswith("EX-"):
+            without = {**facts, "criteria": tuple(other.id for other in met if other.id != criterion.id)}
+            because = tuple(r for r in rules.routes if _route_fits(r, facts) and not _route_fits(r, without))
+            found.append(Exclusion(id=criterion.id, routes=because))
+    return tuple(found)
+
+
+def _asked(missing: tuple[str, ...], facts: Facts, rules: Rules) -> tuple[str, ...]:
+    """The few questions that matter for what the ticket is about; the policy says which, and how many."""
+    questions = next((each for each in rules.questions if each.when is None or each.when.holds(facts)), None)
+    return tuple(item for item in questions.ask if item in missing)[: questions.at_most] if questions else ()
 
 
 def _runner_up(
@@ -176,7 +206,9 @@ def _would_fit(criterion: Criterion, modality: Modality, facts: Facts) -> bool:
 
 def _confidence(winner: Modality, met: tuple[MetCriterion, ...]) -> float:
     scores = [item.score for item in met if item.modality == winner.code]
+    excluded = any(item.id.startswith("EX-") for item in met)
     if winner.recommended_when is None:
         paid = any(item.modality not in (None, winner.code) for item in met)
-        return SOMETHING_AGAINST if paid else NOTHING_AGAINST
-    return round(min(1 - prod(1 - score for score in scores), ADDED_BY_FACTS), 2)
+        return SOMETHING_AGAINST if paid or excluded else NOTHING_AGAINST
+    sure = round(min(1 - prod(1 - score for score in scores), ADDED_BY_FACTS), 2)
+    return min(sure, SOMETHING_AGAINST) if excluded else sure

@@ -158,6 +158,16 @@ class CompletenessItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """What to ask the customer first, in this order, while ``when`` holds; what else is lacking stays on the agent's checklist."""
+
+    ask: tuple[str, ...]
+    """Ids of completeness items; those already given are passed over."""
+    at_most: int = 3
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkKind:
     """A kind of work that time is logged as (``remote``, ``phone``…)."""
 
@@ -307,6 +317,8 @@ class Rules:
     statements: StatementRules = field(default_factory=StatementRules)
     routes: tuple[Route, ...] = ()
     completeness: tuple[CompletenessItem, ...] = ()
+    questions: tuple[Questions, ...] = ()
+    """The first whose condition holds counts; without any, nothing is asked."""
     term_variables: Mapping[str, Any] = field(default_factory=dict)
     """Site-wide variables of the terms (``taxes_note``, ``confirmation_hours``, ``product_checklist``…)."""
     default_language: Language = Language.PT

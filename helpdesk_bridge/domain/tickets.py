@@ -11,7 +11,7 @@ from helpdesk_bridge.domain.events import TicketSeen
 from helpdesk_bridge.domain.facts import facts_of
 from helpdesk_bridge.domain.reading import Cue, TicketReading
 from helpdesk_bridge.domain.recommend import MetCriterion, Recommendation, RunnerUp, recommend
-from helpdesk_bridge.domain.rules import Modality, Rules
+from helpdesk_bridge.domain.rules import Modality, Route, Rules
 from helpdesk_bridge.domain.term_commands import recommendation_tag
 from helpdesk_bridge.domain.values import Ticket, TicketStatus
 
@@ -106,22 +106,36 @@ def _shown(recommendation: Recommendation, ticket: Ticket, situation: Situation)
     rules, language = situation.rules, situation.engagement.language
     modality = rules.modality(recommendation.modality)
     assert modality is not None
-    lacks = [item for item in rules.completeness if item.id in recommendation.incomplete]
+    excluded = {exclusion.id: exclusion for exclusion in recommendation.exclusions}
+    items = {item.id: item for item in rules.completeness}
+    asked = [items[each] for each in recommendation.asked if each in items]
     return {
         "modality_label": modality.labels[language],
         "confidence": next(word for least, word in CONFIDENCE if recommendation.confidence >= least),
-        "met": [_met(each, ticket, situation) for each in recommendation.met if each.id not in recommendation.exclusions],
+        "met": [_met(each, ticket, situation) for each in recommendation.met if each.id not in excluded],
         "missing": [_missing(each.id, situation) for each in recommendation.missing],
         "runner_up": _runner_up(recommendation.runner_up, situation),
         "cost": modality.cost[language],
         "next_step": modality.next_step[language],
         "command": f"/termo {modality.aliases[0]}" if modality.paid else None,
-        "routes": [{"label": route.labels[language], "url": route.url} for route in recommendation.routes],
-        "lacks": [{"label": item.labels[language]} for item in lacks],
-        "draft_question": " ".join(item.questions[language] for item in lacks) or None,
-        "exclusions": [{"id": each, "label": _label(each, situation)} for each in recommendation.exclusions],
+        "routes": _routes(recommendation.routes, situation),
+        "lacks": [
+            items[each].labels[language]
+            for each in recommendation.incomplete
+            if each in items and each not in recommendation.asked
+        ],
+        "draft_questions": [item.questions[language] for item in asked],
+        "exclusions": [
+            {**_met(each, ticket, situation), "routes": _routes(excluded[each.id].routes, situation)}
+            for each in recommendation.met
+            if each.id in excluded
+        ],
         "pass_through": recommendation.passed_through,
     }
+
+
+def _routes(routes: tuple[Route, ...], situation: Situation) -> list[dict[str, str]]:
+    return [{"label": route.labels[situation.engagement.language], "url": route.url} for route in routes]
 
 
 def _met(criterion: MetCriterion, ticket: Ticket, situation: Situation) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from helpdesk_bridge.domain.rules import (
     FindingKind,
     Modality,
     PrerequisiteItem,
+    Questions,
     Rate,
     Route,
     Rules,
@@ -72,6 +73,7 @@ def assemble(contents: Contents, wording: Wording, digest: str) -> Rules:
         statements=_statements(contents.whole["statements"][0].data),
         routes=tuple(Route(**one.data) for one in contents.routes),
         completeness=tuple(CompletenessItem(**one.data) for one in contents.completeness),
+        questions=tuple(Questions(**{**one.data, "ask": tuple(one.data["ask"])}) for one in contents.questions),
         term_variables=site["term_variables"],
         default_language=Language(site["default_language"]),
     )

@@ -60,6 +60,7 @@ class Contents:
         self.rates = self._listed("rates", "rows")
         self.routes = self._listed("routes", "routes")
         self.completeness = self._listed("routes", "completeness")
+        self.questions = self._listed("routes", "questions")
         self.details = self._listed("criteria", "details")
 
     def _listed(self, kind: str, key: str) -> list[Item]:
@@ -156,6 +157,11 @@ def _unknown(contents: Contents) -> Iterator[Problem]:
     for one, key, code in named:
         if code is not None and code not in codes:
             yield one.problem(key, f"there is no modality {code!r}; known: {', '.join(sorted(codes))}")
+    items = {one.data["id"] for one in contents.completeness}
+    for one in contents.questions:
+        for number, name in enumerate(one.data["ask"]):
+            if name not in items:
+                yield one.problem(f"ask.{number}", f"there is no completeness item {name!r}; known: {', '.join(sorted(items))}")
     details = {one.data["id"] for one in contents.details}
     for one in contents.completeness:
         if one.data["id"] not in details:
@@ -173,7 +179,7 @@ def _conditions(contents: Contents) -> Iterator[Problem]:
         "requester_kind": set(KINDS_OF_REQUESTER),
     }
     conditional = [(one, "recommended_when") for one in contents.modalities]
-    conditional += [(one, "when") for one in (*contents.criteria, *contents.routes)]
+    conditional += [(one, "when") for one in (*contents.criteria, *contents.routes, *contents.questions)]
     for one, key in conditional:
         if one.data[key] is None:
             continue

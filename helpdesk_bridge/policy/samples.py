@@ -94,9 +94,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "next_step": "Enviar o termo.",
         "command": "/termo consultoria-suporte",
         "routes": [{"label": "Documentação", "url": "https://example.com/docs"}],
-        "lacks": [{"label": "release"}],
-        "draft_question": "Qual é a release?",
-        "exclusions": [{"id": "EX-INF", "label": "Infraestrutura"}],
+        "lacks": ["passo a passo", "banco de dados"],
+        "draft_questions": ["Qual é a release?"],
+        "exclusions": [
+            {
+                "id": "EX-INF",
+                "label": "Infraestrutura",
+                "quotes": [{"text": "o disco encheu", "who": "Ana"}],
+                "routes": [{"label": "Infraestrutura", "url": "https://example.com/docs"}],
+            }
+        ],
         "pass_through": True,
     },
     "term": {"text": "a) …", "modality_label": "Consultoria do Suporte", "version": "2026-01", "slots": ("cnpj", "modality")},
@@ -242,7 +249,7 @@ BARE: dict[str, dict[str, Any]] = {
         "command": None,
         "routes": [],
         "lacks": [],
-        "draft_question": None,
+        "draft_questions": [],
         "exclusions": [],
         "pass_through": False,
     },

@@ -134,11 +134,20 @@ class CompletenessEntry(Strict):
     questions = Sentences(required=True)
 
 
+class QuestionsEntry(Strict):
+    """Which completeness items are asked first, in this order, while a condition holds."""
+
+    when = Conditions(load_default=None, allow_none=True)
+    ask = Words(required=True)
+    at_most = ma.fields.Integer(load_default=3, validate=Range(min=1, max=9))
+
+
 class RoutesDocument(Strict):
     """``routes/*.yaml``."""
 
     routes = ma.fields.List(ma.fields.Nested(RouteItem), load_default=list)
     completeness = ma.fields.List(ma.fields.Nested(CompletenessEntry), load_default=list)
+    questions = ma.fields.List(ma.fields.Nested(QuestionsEntry), load_default=list)
 
 
 class SiteDocument(Strict):

@@ -7,8 +7,8 @@ from typing import Any
 
 from helpdesk_bridge.domain.conditions import Check, Condition, Operator
 from helpdesk_bridge.domain.reading import Cue
-from helpdesk_bridge.domain.recommend import Recommendation, recommend
-from helpdesk_bridge.domain.rules import Route
+from helpdesk_bridge.domain.recommend import Exclusion, Recommendation, recommend
+from helpdesk_bridge.domain.rules import Questions, Route
 from helpdesk_bridge.domain.values import CriterionId, Language, Role, Span
 from tests.language.shipped import rules
 
@@ -30,6 +30,16 @@ def a_cue(criterion: str, text: str = "…", score: float = 0.9) -> Cue:
 def recommended(*criteria: str, missing: tuple[str, ...] = (), **facts: Any) -> Recommendation:
     """Recommend under the shipped rules for a ticket whose words meet these criteria."""
     return recommend({"requester_kind": "customer", **facts}, tuple(map(a_cue, criteria)), missing, rules())
+
+
+def a_route(name: str, criterion: str) -> Route:
+    """A channel offered when a criterion is met."""
+    return Route(
+        id=name,
+        labels=dict.fromkeys(Language, name),
+        url="https://example.org",
+        when=Condition(all=(Check(field="criteria", operator=Operator.INCLUDES, value=criterion),)),
+    )
 
 
 def test_a_ticket_without_criteria_is_standard_support() -> None:
@@ -103,7 +113,23 @@ def test_choosing_standard_support_does_not_hide_criteria() -> None:
 
 def test_what_no_modality_covers_is_standard_support_with_a_note() -> None:
     result = recommended("EX-DEV")
-    assert (result.modality, result.exclusions) == ("standard_support", ("EX-DEV",))
+    assert (result.modality, result.exclusions, result.confidence) == (
+        "standard_support",
+        (Exclusion(id=CriterionId("EX-DEV")),),
+        0.6,
+    )
+
+
+def test_what_no_modality_covers_is_routed_also_beside_a_paid_modality_that_is_then_less_sure() -> None:
+    training = a_route("training", "EX-TRN")
+    policy = replace(rules(), routes=(training, a_route("updates", "SP-03")))
+    result = recommend({"requester_kind": "customer"}, (a_cue("EX-TRN"), a_cue("CT-01"), a_cue("SP-03")), (), policy)
+    assert (result.modality, result.exclusions, result.routes, result.confidence) == (
+        "technical_consulting",
+        (Exclusion(id=CriterionId("EX-TRN"), routes=(training,)),),
+        (),
+        0.6,
+    )
 
 
 def test_a_consultants_cost_is_passed_to_their_unit() -> None:
@@ -114,22 +140,32 @@ def test_a_consultants_cost_is_passed_to_their_unit() -> None:
 
 
 def test_routes_and_missing_details_go_with_standard_support_only() -> None:
-    training = Route(
-        id="training",
-        labels=dict.fromkeys(Language, "training"),
-        url="https://example.org",
-        when=Condition(all=(Check(field="criteria", operator=Operator.INCLUDES, value="EX-TRN"),)),
-    )
-    policy = replace(rules(), routes=(training,))
+    updates = a_route("updates", "SP-03")
+    policy = replace(rules(), routes=(updates,), questions=(Questions(ask=("release",)),))
     facts = {"requester_kind": "customer"}
-    standard = recommend(facts, (a_cue("EX-TRN"),), ("release",), policy)
-    paid = recommend(facts, (a_cue("EX-TRN"), a_cue("CT-01")), ("release",), policy)
-    assert (
-        tuple(route.id for route in standard.routes),
-        standard.incomplete,
-        paid.routes,
-        paid.incomplete,
-    ) == (("training",), ("release",), (), ())
+    standard = recommend(facts, (a_cue("SP-03"),), ("release",), policy)
+    paid = recommend(facts, (a_cue("SP-03"), a_cue("CT-01")), ("release",), policy)
+    assert [(each.routes, each.incomplete, each.asked) for each in (standard, paid)] == [
+        ((updates,), ("release",), ("release",)),
+        ((), (), ()),
+    ]
+
+
+def test_a_plain_doubt_is_asked_the_few_things_its_criterion_needs_in_the_policys_order() -> None:
+    doubt = Condition(all=(Check(field="criteria", operator=Operator.INCLUDES, value="SP-01"),))
+    questions = (Questions(ask=("routine", "release"), when=doubt), Questions(ask=("steps", "message", "since", "release")))
+    policy, lacking = replace(rules(), questions=questions), ("release", "steps", "message", "since")
+    facts = {"requester_kind": "customer"}
+    assert [recommend(facts, cues, lacking, policy).asked for cues in ((a_cue("SP-01"),), ())] == [
+        ("release",),
+        ("steps", "message", "since"),
+    ]
+
+
+def test_nothing_is_asked_about_what_no_modality_covers() -> None:
+    policy = replace(rules(), questions=(Questions(ask=("release",)),))
+    result = recommend({"requester_kind": "customer"}, (a_cue("EX-INF"),), ("release",), policy)
+    assert (result.incomplete, result.asked) == ((), ())
 
 
 def test_other_words_for_the_same_criteria_do_not_change_the_outcome() -> None:

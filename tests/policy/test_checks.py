@@ -141,3 +141,9 @@ def test_a_template_that_cannot_be_rendered_is_refused_with_its_line(site: Site,
     found = site.write("templates/comments/en/help.md", text).problems()
     assert len(found) == 1, found
     assert found[0].startswith(f"templates/comments/en/help.md{problem}")
+
+
+def test_a_question_about_something_that_no_ticket_must_say_is_refused(site: Site) -> None:
+    site.write("routes/mine.yaml", "questions:\n  - ask: [release, shoe_size]\n")
+    (problem,) = site.problems()
+    assert problem.partition(";")[0] == "routes/mine.yaml:2: questions.0.ask.1: there is no completeness item 'shoe_size'"

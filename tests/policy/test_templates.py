@@ -118,13 +118,15 @@ def test_a_recommendation_goes_from_what_matters_to_what_may_help() -> None:
     text = written("recommendation", Language.EN)
     order = [
         "Consultoria do Suporte ·",
+        "EX-INF",
         "CS-03",
         "CS-01",
-        "release",
         "Runner-up",
         "Cost",
         "/termo consultoria-suporte",
-        "example.com",
+        "Qual é a release?",
+        "banco de dados",
+        "Channels",
     ]
     assert order == sorted(order, key=text.index)
 
@@ -132,7 +134,31 @@ def test_a_recommendation_goes_from_what_matters_to_what_may_help() -> None:
 def test_a_recommendation_without_evidence_says_so() -> None:
     text = written("recommendation", Language.ES, **BARE["recommendation"])
     assert "Ningún criterio de atención con cobro aparece en este ticket." in text
-    assert "Segunda opción" not in text
+    assert "**Segunda opción:** ninguna" in text
+
+
+def test_what_no_modality_covers_is_routed_and_not_charged() -> None:
+    outside = SAMPLES["recommendation"]["exclusions"]
+    text = written("recommendation", Language.EN, **{**BARE["recommendation"], "exclusions": outside})
+    assert "**Out of every modality’s scope: do not charge, route**" in text
+    assert "“o disco encheu” (Ana); route to [Infraestrutura](https://example.com/docs)" in text
+    assert "**Next step:** Route it to the channel above. Nothing is charged without an accepted term." in text
+
+
+def test_what_no_modality_covers_says_when_no_channel_is_configured() -> None:
+    outside = [{**SAMPLES["recommendation"]["exclusions"][0], "routes": []}]
+    text = written("recommendation", Language.PT, exclusions=outside)
+    assert "nenhum canal configurado; decidir com o cliente" in text
+
+
+def test_what_is_not_asked_stays_on_the_agents_checklist() -> None:
+    text = written("recommendation", Language.PT)
+    assert "> - Qual é a release?\n\n**A conferir:** ☐ passo a passo · ☐ banco de dados\n" in text
+
+
+def test_a_consultants_cost_is_passed_through_only_where_there_is_one() -> None:
+    paid, free = (written("recommendation", Language.EN, command=command) for command in ("/termo consultoria-suporte", None))
+    assert ["passed to their unit" in text for text in (paid, free)] == [True, False]
 
 
 @pytest.mark.parametrize("language", Language)
