@@ -26,7 +26,7 @@ _DEVICE = re.compile(
     r"(?:baixe|descargar?) o? ?outlook|mensagem enviada (?:do|pelo)|yahoo mail)).{0,90}$"
 )
 _FOOTER = re.compile(
-    r"[\s*_-]*(?:aviso (?:legal|de confidencialidad|de privacidade)|confidencial(?:idade)?\b|"
+    r"[\s*_-]*(?:(?:aviso|atencao|atencion|importante|important|notice|nota|disclaimer)\s*[:!.–-]+\s*)?(?:aviso (?:legal|de confidencialidad|de privacidade)|confidencial(?:idade)?\b|"
     r"esta mensagem(?: e seus anexos|,| (?:pode|e|contem|foi))|"
     r"est[ea] (?:mensaje|correo|e-?mail)(?: y sus|,| (?:puede|es|e|pode|contiene|foi))|this (?:e-?mail|message|"
     r"communication)(?: and|,| (?:may|is|contains))|"

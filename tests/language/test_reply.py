@@ -122,3 +122,16 @@ def test_hostile_comments_are_read_in_linear_time(piece, as_html):
         return time.process_time() - started
 
     assert min(seconds(LONGEST_COMMENT - 5) for _ in range(3)) < 0.5
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "AVISO: Esta mensagem é confidencial. Se você a recebeu por engano, apague-a.",
+        "Atenção! Esta mensagem e seus anexos podem conter informações sigilosas.",
+        "IMPORTANTE - este correo es confidencial; si no es el destinatario, bórrelo.",
+        "NOTICE: This e-mail is confidential. If you are not the addressee, delete it.",
+    ],
+)
+def test_a_legal_footer_goes_whatever_word_announces_it(footer):
+    assert _kept(f"De acordo com o termo.\n\n{footer}") == ["De acordo com o termo."]
