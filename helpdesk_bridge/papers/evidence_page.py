@@ -210,7 +210,7 @@ def _quoted(page: Page, spoken: Record | None, caption: str) -> Block:
     text = str(body.get("text") or body.get("own_words") or "")
     if text:
         return Verbatim(text, caption)
-    return Remark(page.words.say("erased_words"), is_warning=True)
+    return Remark(f"{caption}: {page.words.say('erased_words')}", is_warning=True)
 
 
 def _work(page: Page, term: ServiceTerm) -> Iterator[Block]:
@@ -358,7 +358,7 @@ def _chain(page: Page) -> Iterator[Block]:
         )
         for record in page.dossier.records
     )
-    yield Table(columns, (4, 13, 15, 18, 50), rows, is_dense=True)
+    yield Table(columns, (4, 15, 15, 17, 49), rows, is_dense=True)
 
 
 def _seals(page: Page) -> Iterator[Block]:
@@ -377,4 +377,4 @@ def _seals(page: Page) -> Iterator[Block]:
         )
         for each in page.dossier.seals
     )
-    yield Table(columns, (6, 15, 28, 51), rows, is_dense=True)
+    yield Table(columns, (6, 15, 30, 49), rows, is_dense=True)
