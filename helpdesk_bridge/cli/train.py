@@ -47,7 +47,8 @@ def train(gates: Path, further: tuple[Path, ...], shipped: bool, out: Path | Non
 
 def _fitted(policy: Policy, further: tuple[Path, ...], *, shipped: bool) -> tuple[Mapping[str, Any], str]:
     from helpdesk_bridge.policy.folders import SHIPPED_POLICY
-    from helpdesk_bridge.readers.training import PIN, counted, fitted, gather, written
+    from helpdesk_bridge.readers.material import counted, gather
+    from helpdesk_bridge.readers.training import PIN, fitted, written
     from helpdesk_bridge.readers.vectors import Vectors
 
     pin = policy.heads["model"] if policy.heads is not None else PIN

