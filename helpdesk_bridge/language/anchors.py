@@ -1,6 +1,7 @@
 """Anchors of a pattern: words of which a text must hold some before the pattern can match there at all.
 
-A pattern is read as a row of words. Each place of the row is a set of words: runs of letters, ``0`` for digits, ``~`` for anything.
+A pattern is read as a row of words. Each place of the row is a set of words: runs of letters, some signs, ``0`` for digits, ``~``
+for anything.
 ``(aceit[oa]|acat*) o`` is the row ``{aceito, aceita, acat~} {o}``. A text without any word of a place cannot match: such a set is
 a *choice*. The reading errs on the safe side: what it cannot read needs nothing, and such a pattern is always tried.
 """
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from helpdesk_bridge.language.detect import SMALL_WORDS
 
 Choice = frozenset[str]
 """Words, and beginnings that end in ``~``; a text that matches holds one of them."""
@@ -18,6 +21,8 @@ Row = tuple[Choice, ...]
 """What stands between the ends of words; the first and the last place may go on outside. A place of ``~`` is any words, or none."""
 
 ANY = "~"
+SIGNS = ("?", "%", ":")
+"""Signs that are words of their own."""
 SHORTEST = 3
 """Letters of a beginning that is looked for."""
 BLANK, GAP, FIRST_LIST = "\ue000", "\ue001", 0xE002
@@ -49,6 +54,8 @@ class Shape:
 
     rows: Mapping[int, Row]
     choices: tuple[Choice, ...] = ()
+    closed: Choice | None = None
+    """A choice that holds as well where a word ends before and behind: of each alternative its rarest word."""
 
 
 def _shape(*places: Choice) -> Shape:
@@ -57,6 +64,7 @@ def _shape(*places: Choice) -> Shape:
 
 EMPTY, END, UNKNOWN = _shape(_NOTHING), _shape(_NOTHING, _NOTHING), _shape(_ANYTHING)
 _DIGITS, _WORDS = _shape(_NOTHING, frozenset(["0"]), _NOTHING), _shape(_NOTHING, _ANYTHING, _NOTHING)
+_SIGN_SHAPES = {sign: _shape(_NOTHING, frozenset([sign]), _NOTHING) for sign in SIGNS}
 BEFORE, AFTER = _shape(_NOTHING, _ANYTHING), _shape(_ANYTHING, _NOTHING)
 """What stands around a pattern that may begin, or end, inside a word."""
 
@@ -106,13 +114,22 @@ class _Reading:
             self.position = plain.end()
             self.size += _BLANK_SIZE * len(plain.group())
             return _phrases(plain.group())
-        read = [_joined(self._sequence(before), after)]
+        read = [self._sequence(before, after)]
         while self.source.startswith("|", self.position):
             self.position += 1
-            read.append(_joined(self._sequence(before), after))
+            read.append(self._sequence(before, after))
         return read[0] if len(read) == 1 else _either(read)
 
-    def _sequence(self, shape: Shape) -> Shape:
+    def _sequence(self, before: Shape, after: Shape) -> Shape:
+        parts = [before, *self._parts(), after]
+        shape = before
+        for last, part, following in zip(parts, parts[1:], [*parts[2:], EMPTY], strict=False):
+            if part.closed is not None and _ends(last) and _begins(following):
+                part = Shape(part.rows, (*part.choices, part.closed))
+            shape = _ended(shape) if part is END else _joined(shape, part)
+        return shape
+
+    def _parts(self) -> Iterator[Shape]:
         source = self.source
         while self.position < len(source) and source[self.position] not in "|)":
             atom = _ATOM.match(source, self.position)
@@ -125,8 +142,7 @@ class _Reading:
                 if part is EMPTY or (part is END and atom.lastgroup != "blank"):
                     self.size = math.inf
                 part = self._counted(part, self.size - before)
-            shape = _ended(shape) if part is END else _joined(shape, part)
-        return shape
+            yield part
 
     def _counted(self, part: Shape, size: float) -> Shape:
         count = _COUNT.match(self.source, self.position)
@@ -175,9 +191,21 @@ class _Reading:
 def _phrases(plain: str) -> Shape:
     """Read alternatives that are nothing but words and blanks."""
     rows: dict[int, Row] = {}
+    rarest = set()
     for phrase in plain.split("|"):
-        _add(rows, _short(tuple(frozenset([word]) for word in phrase.split(BLANK))))
-    return Shape(rows)
+        words = phrase.split(BLANK)
+        _add(rows, _short(tuple(frozenset([word]) for word in words)))
+        rarest.add(min(words, key=_frequency))
+    return Shape(rows, (), frozenset(rarest) if "" not in rarest else None)
+
+
+def _ends(shape: Shape) -> bool:
+    """True when a word has ended wherever the shape ends."""
+    return all(len(row) > 1 and row[-1] == _NOTHING for row in shape.rows.values())
+
+
+def _begins(shape: Shape) -> bool:
+    return all(len(row) > 1 and row[0] == _NOTHING for row in shape.rows.values())
 
 
 def _add(rows: dict[int, Row], row: Row) -> None:
@@ -202,7 +230,9 @@ def _class(inside: str) -> Shape:
 
 
 def _characters(listed: str) -> Shape:
-    """One of these characters: letters stand for themselves, digits are a word, the rest, underscores too, ends one."""
+    """One of these characters: letters stand for themselves, digits and some signs are a word, the rest, underscores too, ends one."""
+    if listed in SIGNS:
+        return _SIGN_SHAPES[listed]
     letters = frozenset(char for char in listed if char.isascii() and char.isalpha())
     parts = [_shape(letters)] if letters else []
     if len(letters) < len(listed):
@@ -237,13 +267,21 @@ def _either(parts: list[Shape]) -> Shape:
     for part in parts:
         for row in part.rows.values():
             _add(rows, row)
-    best = [_lightest(part) for part in parts] if any(part.choices for part in parts) else [None]
-    choices = (frozenset[str]().union(*(each for each in best if each is not None)),) if None not in best else ()
-    return Shape(rows, choices)
+    choice = _of_each(parts, closed=False) if any(part.choices for part in parts) else None
+    return Shape(rows, (choice,) if choice else (), _of_each(parts, closed=True))
 
 
-def _lightest(part: Shape) -> Choice | None:
-    return min(part.choices + _choices(part.rows.values()), key=weight, default=None)
+def _of_each(parts: list[Shape], *, closed: bool) -> Choice | None:
+    """Return what holds for all alternatives: the rarest words of each."""
+    chosen: set[str] = set()
+    for part in parts:
+        rows = [(_NOTHING, *row, _NOTHING) for row in part.rows.values()] if closed else part.rows.values()
+        own = (part.closed,) if closed and part.closed else ()
+        best = min((*own, *part.choices, *_choices(rows)), key=weight, default=None)
+        if best is None:
+            return None
+        chosen |= best
+    return frozenset(chosen)
 
 
 def _joined(left: Shape, right: Shape) -> Shape:
@@ -322,4 +360,9 @@ def _looked_for(place: Choice) -> Choice | None:
 
 def weight(choice: Iterable[str]) -> float:
     """Return roughly how often a text holds one of these."""
-    return sum(4.0 ** -min(len(word) - 2 * word.endswith(ANY), 6) for word in choice)
+    return sum(map(_frequency, choice))
+
+
+def _frequency(word: str) -> float:
+    letters = 1 if word in SMALL_WORDS else len(word) - 2 * word.endswith(ANY)
+    return 4.0 ** -min(letters, 6)

@@ -32,6 +32,8 @@ _OWNERS = {
     for word in frozenset().union(*_LISTED.values())
 }
 """Word → the languages it votes for."""
+SMALL_WORDS = frozenset(_OWNERS)
+"""Words that stand in most texts."""
 
 
 def detect_language(text: str, default: Language) -> Language:

@@ -217,7 +217,7 @@ def _unproved(phrase: Phrase, search: PatternSet) -> Iterator[LexiconProblem]:
     file, path = phrase.place
     for section, texts, wanted in (("examples", phrase.examples, True), ("not", phrase.refused, False)):
         for index, text in enumerate(texts):
-            found = {match.id for match in search.find(normalise(text))}
+            found = search.occurring(normalise(text), {*phrase.patterns, *phrase.unless})
             speaks = any(pattern in found for pattern in phrase.patterns) and not spoiled(phrase, found)
             if speaks is not wanted:
                 yield file, f"{path}.{section}.{index}", "is not recognised" if wanted else "is recognised"

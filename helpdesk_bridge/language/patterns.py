@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language.anchors import ANY, SHORTEST, Choice, weight
+from helpdesk_bridge.language.anchors import ANY, SHORTEST, SIGNS, Choice, weight
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
 __all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "PatternSet"]
 
-MODEST, GENEROUS = 1 << 18, 1 << 21
+MODEST, GENEROUS = 1 << 17, 1 << 21
 """Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
+
+MOST_COMPILED = 1000
+"""Patterns that are kept ready; a text holds the words of some forty, and the same few hundred come back."""
 
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
 
 _LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+_SIGNS = tuple(sign.encode() for sign in SIGNS)
 _DIGIT = re.compile(rb"[0-9]")
 
 
@@ -46,7 +50,7 @@ class Match:
 
 
 class PatternSet:
-    """Many patterns searched together: the words each one needs decide which are tried at all, and only those are ever compiled."""
+    """Many patterns searched together: the words each one needs decide which are tried at all, and only those are compiled."""
 
     __slots__ = ("_always", "_beginnings", "_needs", "_patterns", "_words")
 
@@ -54,7 +58,7 @@ class PatternSet:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
         lists = word_lists(words or {})
         signs = signs_of(lists)
-        self._patterns: list[_Pattern] = []
+        self._patterns: list[tuple[str, str]] = []
         needed: list[tuple[Choice, ...]] = []
         reasons = []
         for identity, pattern in patterns:
@@ -64,7 +68,7 @@ class PatternSet:
             except ValueError as error:
                 reasons.append((identity, str(error)))
                 continue
-            self._patterns.append(_Pattern(identity, translation.source))
+            self._patterns.append((identity, translation.source))
             needed.append(translation.needs)
         if reasons:
             raise InvalidPattern(*reasons)
@@ -80,23 +84,29 @@ class PatternSet:
         subject = encoded if len(encoded) == len(text) else text
         found: list[tuple[int, int, str]] = []
         for number in self._tried(encoded):
-            pattern = self._patterns[number]
-            for match in pattern.matcher().finditer(subject):
+            identity, source = self._patterns[number]
+            for match in _matcher(source).finditer(subject):
                 start, end = match.span()
                 if offsets is not None:
                     start, end = offsets[start], offsets[end - 1] + 1
-                found.append((start, -end, pattern.id))
+                found.append((start, -end, identity))
         found.sort()
         return [Match(identity, Span(start, -end)) for start, end, identity in found]
 
-    def matches(self, normalised: str) -> bool:
-        """True when any pattern occurs."""
-        return bool(self.find(normalised))
+    def occurring(self, normalised: str, ids: Set[str]) -> set[str]:
+        """Return which of these patterns occur in a normalised text, without looking for the others."""
+        text = squeeze(normalised)[0].encode()
+        found: set[str] = set()
+        for identity, source in map(self._patterns.__getitem__, self._tried(text)):
+            if identity in ids and identity not in found and _matcher(source).search(text):
+                found.add(identity)
+        return found
 
     def _tried(self, text: bytes) -> list[int]:
         """Return the patterns whose every choice has a word in the text."""
         held, near = 0, set(self._always)
         words = set(text.translate(_LETTERS).split())
+        words.update(sign for sign in _SIGNS if sign in text)
         if _DIGIT.search(text):
             words.add(b"0")
         for word in words:
@@ -135,22 +145,6 @@ class PatternSet:
         self._beginnings = dict(self._beginnings)
 
 
-class _Pattern:
-    """A pattern in the matcher's syntax, compiled when a text first holds its words."""
-
-    __slots__ = ("_matcher", "id", "source")
-
-    def __init__(self, identity: str, source: str) -> None:
-        self.id, self.source = identity, source
-        self._matcher: Any = None
-
-    def matcher(self) -> Any:
-        """Return the compiled pattern."""
-        if self._matcher is None:
-            self._matcher = _compiled(self.source)
-        return self._matcher
-
-
 def _check(translation: Translation) -> None:
     """Raises: ValueError for what cannot be compiled, or is found in every text."""
     anywhere = all(not choice.isdisjoint(("qzx", f"qzx{ANY}")) for choice in translation.needs)
@@ -159,6 +153,12 @@ def _check(translation: Translation) -> None:
     matcher = _compiled(translation.source)
     if anywhere and (matcher.search("") or matcher.fullmatch("qzx")):
         raise ValueError("the pattern matches anything")
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def _matcher(source: str) -> Any:
+    """Return a pattern's matcher, compiled again when others were of more use meanwhile."""
+    return _compiled(source)
 
 
 def _compiled(source: str) -> Any:

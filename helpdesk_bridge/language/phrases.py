@@ -183,9 +183,10 @@ def _likeness(documents: Mapping[str, Any], problems: list[LexiconProblem]) -> L
 
 def _unproved(phrase: Phrase, lexicon: Lexicon) -> Iterator[LexiconProblem]:
     file, path = phrase.place
+    ids = {f"phrase:{phrase.id}", *(f"{GUARD}:{guard}" for guard in phrase.unless)}
     for section, texts, wanted in (("examples", phrase.examples, True), ("not", phrase.refused, False)):
         for number, text in enumerate(texts):
-            found = {match.id for match in lexicon.search.find(normalise(text))}
+            found = lexicon.search.occurring(normalise(text), ids)
             speaks = f"phrase:{phrase.id}" in found and not any(f"{GUARD}:{guard}" in found for guard in phrase.unless)
             if speaks is not wanted:
                 yield file, f"{path}.{section}.{number}", "is not recognised" if wanted else "is recognised"
