@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from helpdesk_bridge.domain.seals import FIRST, Seal, seal
+from helpdesk_bridge.domain.seals import FIRST, Head, Seal, seal
+from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.engine.bridge import Bridge
-from helpdesk_bridge.store import AlreadyRecorded
+from helpdesk_bridge.store import AlreadyRecorded, Transaction
 
 log = structlog.get_logger()
 
@@ -16,7 +17,7 @@ def seal_heads(bridge: Bridge) -> Seal | None:
     now = bridge.now()
     with bridge.store.read() as tx:
         last = tx.seals.last()
-        heads = tx.seals.unsealed()
+        heads = [head for name in tx.seals.unsealed() if (head := _head(tx, *name)).seq > 0]
     if not heads:
         return None
     made = seal(last.number + 1 if last is not None else 1, now, heads, last.hash if last is not None else FIRST)
@@ -40,3 +41,9 @@ def seal_when_due(bridge: Bridge) -> bool:
         return False
     log.info("sealed", number=made.number, heads=made.heads, hash=made.hash)  # where logs leave the machine, a first witness
     return True
+
+
+def _head(tx: Transaction, desk: DeskId, ticket: TicketId) -> Head:
+    """Read the head from the journal itself: the engagement only tells that there is a new one."""
+    seq, digest = tx.journal.head(desk, ticket)
+    return Head(desk=desk, ticket=ticket, seq=seq, hash=digest)

@@ -82,15 +82,15 @@ class Seals:
         )
         return found
 
-    def unsealed(self) -> tuple[Head, ...]:
-        """Return the head of every ticket whose engagement has grown since it was sealed last."""
+    def unsealed(self) -> tuple[tuple[DeskId, TicketId], ...]:
+        """Name every ticket whose engagement has grown since it was sealed last."""
         keys = (sealed_heads.c.desk, sealed_heads.c.ticket)
         sealed = select(*keys, func.max(sealed_heads.c.seq).label("seq")).group_by(*keys).subquery()
         mine = (engagements.c.desk == sealed.c.desk) & (engagements.c.ticket == sealed.c.ticket)
         grown = sealed.c.seq.is_(None) | (engagements.c.seq > sealed.c.seq)
-        rows = select(engagements.c.desk, engagements.c.ticket, engagements.c.seq, engagements.c.head.label("hash"))
-        rows = rows.outerjoin_from(engagements, sealed, mine).where(grown, engagements.c.seq > 0)
-        return tuple(Head(**row) for row in self._connection.execute(rows).mappings())
+        rows = select(engagements.c.desk, engagements.c.ticket).outerjoin_from(engagements, sealed, mine)
+        found = self._connection.execute(rows.where(grown, engagements.c.seq > 0))
+        return tuple((DeskId(row.desk), TicketId(row.ticket)) for row in found)
 
 
 def _seal(row: RowMapping) -> Seal:

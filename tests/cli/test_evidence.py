@@ -45,6 +45,16 @@ def test_what_grew_is_sealed_and_only_that(site: CommandSite, clock: Clock) -> N
     assert site.run("audit", "heads", "--since", "2026-12-03").output == ""
 
 
+def test_an_engagement_whose_journal_is_gone_is_not_sealed_as_if_it_were_there(site: CommandSite, clock: Clock) -> None:
+    site.tell(a_story(), "7")
+    site.tell(a_story(), "8")
+    run_sql(site, "DELETE FROM journal WHERE ticket = '7'")
+    site.run("audit", "seal")
+
+    assert seals(site) == [(1, {"8"})]
+    assert site.run("audit", "verify").exit_code == 1
+
+
 def test_the_workers_seal_after_the_local_midnight_and_not_before(site: CommandSite, clock: Clock) -> None:
     site.tell(a_story(), "7")
     with site.opened() as running:
