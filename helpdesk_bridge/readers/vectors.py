@@ -24,7 +24,7 @@ EXTRA = "pip install 'helpdesk-bridge[ml]' brings what it needs"
 
 
 class Vectors:
-    """Turns texts into vectors; loads the model with the first one. One thread computes at a time."""
+    """Turns texts into vectors; loads the model with the first one. One thread computes at a time, one text; the others take turns."""
 
     def __init__(self, pin: Mapping[str, Any], *, kept: int = KEPT) -> None:
         self._kept = kept
@@ -32,23 +32,22 @@ class Vectors:
         self._variant: str = pin["variant"]
         self._model: Any = None
         self._lock = threading.Lock()
-        self.known: OrderedDict[str, Vector] = OrderedDict()
+        self.known: OrderedDict[str, Any] = OrderedDict()
         """Text → its vector, the last ones used."""
 
     def of(self, texts: Sequence[str]) -> Vector:
         """Return one row a text."""
-        cut = [text[:LONGEST] for text in texts]
-        with self._lock:
-            rows = [self._vector(text) for text in cut]
+        rows = [self._vector(text[:LONGEST]) for text in texts]
         return np.array(rows, dtype=np.float64).reshape(len(rows), -1)
 
-    def _vector(self, text: str) -> Vector:
-        found = self.known.pop(text, None)
-        if found is None:
-            found = np.asarray(self._loaded().query(_plain(text)), dtype=np.float64)
-        self.known[text] = found
-        if len(self.known) > self._kept:
-            self.known.popitem(last=False)
+    def _vector(self, text: str) -> Any:
+        with self._lock:
+            found = self.known.pop(text, None)
+            if found is None:
+                found = self._loaded().query(_plain(text))
+            self.known[text] = found
+            if len(self.known) > self._kept:
+                self.known.popitem(last=False)
         return found
 
     def _loaded(self) -> Any:

