@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,8 +33,11 @@ def audit() -> None:
 @audit.command("verify")
 @click.argument("ticket", required=False)
 @click.option("--published", multiple=True, metavar="HASH", help="A seal's hash that was published: it must still be there.")
-def verify(ticket: str | None, published: tuple[str, ...]) -> None:
+@click.option("--published-in", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with such hashes.")
+def verify(ticket: str | None, published: tuple[str, ...], published_in: Path | None) -> None:
     """Re-hash every chain, refold every engagement, check every seal and statement; or, of journals, only one TICKET's."""
+    if published_in is not None:
+        published += tuple(re.findall(r"\b[0-9a-f]{64}\b", published_in.read_text(encoding="utf-8")))
     with opened() as running:
         if ticket is not None:
             findings = [audit_ticket(running.store, *ticket_named(running, ticket))]

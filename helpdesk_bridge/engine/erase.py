@@ -62,7 +62,9 @@ def erase(
                 updates=tx.outbox.erase(desk, ticket),
             )
             if not done.is_nothing:
-                _record(bridge, tx, engagement, done, reason=reason, operator=operator, of_person=person is not None)
+                _record(
+                    bridge, tx, engagement, records[-1].seq, done, reason=reason, operator=operator, of_person=person is not None
+                )
     except LeaseLost as error:
         raise ErasureRefused(f"something was recorded about {desk}/{ticket} in the meantime: try again") from error
     return done
@@ -88,13 +90,14 @@ def _record(
     bridge: Bridge,
     tx: Transaction,
     engagement: Engagement,
+    seq: int,
     done: Erased,
     *,
     reason: str,
     operator: str,
     of_person: bool,
 ) -> None:
-    """Empty the records and write down that it was done; the journal adds up to what it did before."""
+    """Empty the records and write down behind record ``seq`` that it was done; the journal adds up to what it did before."""
     desk, ticket, now = engagement.desk, engagement.ticket, bridge.now()
     entry = erased_entry(
         done.records,
@@ -105,9 +108,9 @@ def _record(
         deliveries=done.deliveries,
         updates=done.updates,
     )
-    last = tx.journal.append(desk, ticket, [entry], expected_seq=tx.journal.head(desk, ticket)[0])[-1]
-    for seq in done.records:
-        tx.journal.erase(desk, ticket, seq)
+    last = tx.journal.append(desk, ticket, [entry], expected_seq=seq)[-1]
+    for number in done.records:
+        tx.journal.erase(desk, ticket, number)
     after = fold(Engagement(desk=desk, ticket=ticket), tx.journal.records(desk, ticket))
     if after != engagement:
         raise ErasureRefused(f"{desk}/{ticket} would not add up to the same any more; nothing was erased")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from helpdesk_bridge.domain.effects import DeskUpdate
 from helpdesk_bridge.domain.events import CommentAdded, Hint
 from helpdesk_bridge.domain.reading import Command, SignalKind
 from helpdesk_bridge.domain.values import CommentId, Organization, Person, Receipt, Role, TicketId, TicketStatus
+from helpdesk_bridge.engine.erase import ErasureRefused, erase
 from helpdesk_bridge.engine.signing import Signer
 from helpdesk_bridge.store import NewRow
 from helpdesk_bridge.store.tables import metadata
@@ -126,6 +128,24 @@ def test_an_erasure_repeated_changes_nothing(site: CommandSite, clock: Clock) ->
     answer = site.run(*ERASE)
 
     assert (answer.output, site.kinds()) == ("desk/7: nothing is left to erase\n", before)
+
+
+def test_of_two_erasures_at_once_one_is_recorded(site: CommandSite, clock: Clock) -> None:
+    tell(site, a_story())
+
+    def attempt() -> str:
+        with site.opened() as running:
+            try:
+                done = erase(running, DESK, TicketId("7"), reason="pedido do titular", operator="root")
+            except ErasureRefused as error:
+                return "try again" if "try again" in str(error) else str(error)
+            return "nothing" if done.is_nothing else "erased"
+
+    with ThreadPoolExecutor(2) as pool:
+        done = sorted(each.result() for each in [pool.submit(attempt) for _ in range(2)])
+
+    assert done in (["erased", "nothing"], ["erased", "try again"])
+    assert (left(site), site.kinds().count("erased"), site.run("audit", "verify").exit_code) == ([], 1, 0)
 
 
 def test_an_export_after_an_erasure_says_so_and_still_verifies(

@@ -70,8 +70,12 @@ def test_the_workers_seal_after_the_local_midnight_and_not_before(site: CommandS
 
 def test_everything_verifies_and_says_how_much_it_is(site: CommandSite, clock: Clock) -> None:
     site.tell(a_story())
-    sealed = site.run("audit", "seal").output.split()[-1]
-    answer = site.run("audit", "verify", "--published", sealed)
+    printed = site.run("audit", "seal").output
+    (site.folder / "seals.txt").write_text(printed, encoding="utf-8")
+    in_file = ("--published-in", str(site.folder / "seals.txt"))
+    answer = site.run("audit", "verify", "--published", printed.split()[-1], *in_file)
+    (site.folder / "seals.txt").write_text(f"{printed}seal 2  2026-12-03  1 chains  {'ab' * 32}\n", encoding="utf-8")
+    missed = site.run("audit", "verify", *in_file)
 
     assert (answer.exit_code, answer.output.splitlines()) == (
         0,
@@ -82,6 +86,7 @@ def test_everything_verifies_and_says_how_much_it_is(site: CommandSite, clock: C
         ],
     )
     assert site.run("audit", "verify", "desk/7").exit_code == 0
+    assert (missed.exit_code, f"no seal has the published hash {'ab' * 32}" in missed.output) == (1, True)
 
 
 def test_what_does_not_verify_ends_with_status_1_and_names_ticket_record_and_difference(site: CommandSite) -> None:
