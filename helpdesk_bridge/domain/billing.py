@@ -23,8 +23,12 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 def charge_of(term: ServiceTerm, rules: Rules) -> Charge:
     """Return what a term costs by what is recorded so far: Σ billable seconds × the frozen rate, rounded once, half up."""
     lines, exclusions = _divided(term, rules.calendar if rules.billing.clip_to_windows else None)
+    cap = cap_seconds(term, rules.billing) if rules.billing.cap_stops else None
+    if cap is not None:
+        lines, exclusions = _capped(lines, exclusions, cap)
     seconds = sum(line.seconds for line in lines)
     charged = charged_seconds([line.seconds for line in lines], rules.billing)
+    charged = charged if cap is None else min(charged, cap)
     gross = amount_of(charged, term.hourly_rate, rules.billing)
     state, reason = _outcome(term, seconds, rules.billing)
     due = gross if state in (ChargeState.CHARGEABLE, ChargeState.PASSED_THROUGH) else ZERO
@@ -38,6 +42,29 @@ def charge_of(term: ServiceTerm, rules: Rules) -> Charge:
         lines=lines,
         exclusions=exclusions,
     )
+
+
+def cap_seconds(term: ServiceTerm, rules: BillingRules) -> int | None:
+    """Return the time that a conditional acceptance covers: its minutes, or what its amount buys, taxes included; None: no limit."""
+    caps, price = dict(term.caps), term.hourly_rate * (1 + rules.tax_percent / 100)
+    limits = [int(Decimal(caps["cap_minutes"]) * 60)] if "cap_minutes" in caps else []
+    if "cap_amount" in caps and price > 0:
+        limits.append(int(Decimal(caps["cap_amount"]) * HOUR / price))
+    return min(limits, default=None)
+
+
+def _capped(
+    lines: tuple[Line, ...], exclusions: tuple[Exclusion, ...], cap: int
+) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    """Let entries count in the order they were logged until the limit is reached."""
+    kept: list[Line] = []
+    beyond: list[Exclusion] = []
+    for line in lines:
+        seconds = min(line.seconds, cap - sum(one.seconds for one in kept))
+        kept.append(Line(entry=line.entry, seconds=seconds))
+        if seconds < line.seconds:
+            beyond.append(Exclusion(entry=line.entry, seconds=line.seconds - seconds, reason="beyond_cap"))
+    return tuple(kept), (*exclusions, *beyond)
 
 
 def amount_of(seconds: int, hourly: Decimal, rules: BillingRules) -> Decimal:

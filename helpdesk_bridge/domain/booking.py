@@ -67,7 +67,7 @@ def book(situation: Situation, work: Work, order: Order | None, *, reason: str |
         (
             *_recorded(situation, work, number, charge, order),
             *_shown_to_customer(situation, work, number, billable, charge),
-            *_totals(situation, term, before, charge),
+            *_totals(situation, term, before, charge, order),
         ),
     )
 
@@ -129,15 +129,14 @@ def _shown_to_customer(situation: Situation, work: Work, number: int, billable: 
     return (note,)
 
 
-def _totals(situation: Situation, term: ServiceTerm, before: Charge, after: Charge) -> tuple[Update, ...]:
-    """Tell the agent when the total passes a threshold, or the cap of a conditional acceptance."""
+def _totals(situation: Situation, term: ServiceTerm, before: Charge, after: Charge, order: Order | None) -> tuple[Update, ...]:
+    """Tell when the total passes a threshold, or the cap of a conditional acceptance."""
     caps = dict(term.caps)
     steps = [("threshold", minutes * 60) for minutes in situation.rules.billing.thresholds_minutes]
-    if "cap_minutes" in caps:
-        steps.append(("cap", int(float(caps["cap_minutes"]) * 60)))
+    cap = billing.cap_seconds(term, situation.rules.billing)
+    if cap is not None:
+        steps.append(("cap", cap))
     passed = [(kind, step) for kind, step in steps if before.seconds < step <= after.seconds]
-    if "cap_amount" in caps and before.gross < Decimal(caps["cap_amount"]) <= after.gross:
-        passed.append(("cap", after.seconds))
     if not passed:
         return ()
     note = situation.note(
@@ -152,7 +151,25 @@ def _totals(situation: Situation, term: ServiceTerm, before: Charge, after: Char
         currency=term.currency,
         modality_label=label_of(situation, term),
     )
-    return (note,)
+    return (note, *_total_shown(situation, term, passed[-1][1], after)) if order is None else (note,)
+
+
+def _total_shown(situation: Situation, term: ServiceTerm, step: int, charge: Charge) -> tuple[Update, ...]:
+    """Show the customer the running total where its entries were not shown one by one."""
+    sees = situation.rules.billing.customer_sees
+    if sees == "nothing":
+        return ()
+    shown = situation.note(
+        "running_total_shown",
+        key=f"running_total_shown:{term.number}:{step}",
+        rule="thresholds_minutes",
+        public=True,
+        total=charge.seconds,
+        amount=charge.gross if sees == "price" else None,
+        currency=term.currency,
+        modality_label=label_of(situation, term),
+    )
+    return (shown,)
 
 
 def refusal_of(situation: Situation, work: Work) -> tuple[str | None, str | None]:

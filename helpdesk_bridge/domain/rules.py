@@ -211,6 +211,8 @@ class BillingRules:
     """0: taxes are named in the term, not computed."""
     clip_to_windows: bool = False
     """True: minutes outside the service windows are not billable."""
+    cap_stops: bool = True
+    """True: what goes beyond the limit of a conditional acceptance that a person ratified is not billable, for nobody accepted it."""
     thresholds_minutes: tuple[int, ...] = ()
     """Totals at which the agent is told; a conditional cap is always one."""
     customer_sees: str = "minutes"

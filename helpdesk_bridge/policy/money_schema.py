@@ -88,6 +88,7 @@ class BillingDocument(Strict):
     applies_to = ma.fields.String(load_default="engagement", validate=OneOf(("engagement", "entry")))
     tax_percent = ma.fields.Decimal(load_default=Decimal(0), validate=Range(min=0, max=100))
     clip_to_windows = ma.fields.Boolean(load_default=False)
+    cap_stops = ma.fields.Boolean(load_default=True)
     thresholds_minutes = ma.fields.List(ma.fields.Integer(validate=Range(min=1)), load_default=list)
     customer_sees = ma.fields.String(load_default="minutes", validate=OneOf(("nothing", "minutes", "price")))
     pass_through_fields = ma.fields.List(ma.fields.String(validate=Regexp(r"^[a-z][a-z0-9_]*$")), load_default=list)

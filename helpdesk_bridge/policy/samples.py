@@ -171,6 +171,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "cap_minutes": "120",
         "cap_amount": Decimal("700.00"),
     },
+    "running_total_shown": {**_TOTAL, "modality_label": "Consultoria do Suporte"},
     "pause_recorded": _PAUSE,
     "pause_confirmed": {key: _PAUSE[key] for key in ("modality_label", "at", "zone", "person")},
     "pause_unclear": {

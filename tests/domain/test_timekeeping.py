@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_bridge.domain.durations import typed
+from helpdesk_bridge.domain.events import TimeLogged
 from helpdesk_bridge.domain.lifecycle import ChargeState, WorkState
 from helpdesk_bridge.domain.reading import SignalKind
-from tests.domain.builders import Story, at, kinds, notes, some_billing, some_rules
+from helpdesk_bridge.domain.values import LoggedTime
+from tests.domain.builders import AGENT, Story, at, kinds, notes, some_billing, some_rules
 
 ZONE = "America/Sao_Paulo"
 """Noon of the stories is 09:00 there."""
@@ -170,6 +172,55 @@ def test_the_agent_is_told_when_the_total_passes_a_threshold_or_a_cap():
     assert notes(story.commands(80, "/tempo 35min remoto")) == [("time_recorded", "internal"), ("running_total", "internal")]
     crossing = story.commands(120, "/tempo 35min remoto").effects[-1]
     assert dict(crossing.variables)["is_cap"] is True
+
+
+def capped(data: tuple[tuple[str, str], ...], **billing) -> Story:
+    """The customer accepts up to a limit, and the agent ratifies it."""
+    story = Story(some_rules(billing=some_billing(**billing))).term_sent_and_posted()
+    story.says(3, SignalKind.CONDITIONAL_ACCEPTANCE, data=data)
+    story.commands(4, "/aceite confirmar o cliente confirmou o limite")
+    return story
+
+
+@pytest.mark.parametrize(
+    ("data", "billing", "seconds", "amount"),
+    [
+        ((("cap_minutes", "45"),), {}, 45 * 60, "265.50"),
+        ((("cap_amount", "100.00"),), {}, 1016, "99.91"),
+        ((("cap_amount", "100.00"),), {"tax_percent": Decimal(10)}, 924, "99.95"),
+        ((("cap_minutes", "45"), ("cap_amount", "100.00")), {}, 1016, "99.91"),
+        ((("cap_minutes", "45"),), {"increment_minutes": 60}, 45 * 60, "265.50"),
+        ((("cap_minutes", "45"),), {"cap_stops": False}, 65 * 60, "383.50"),
+        ((("cap_minutes", "120"),), {}, 65 * 60, "383.50"),
+    ],
+)
+def test_nothing_beyond_the_limit_of_a_conditional_acceptance_is_billed(data, billing, seconds, amount):
+    story = capped(data, **billing)
+    story.commands(40, "/tempo 30min remoto")
+    story.commands(80, "/tempo 35min remoto")
+
+    assert charge(story) == (seconds, Decimal(amount))
+    beyond = sum(one.seconds for one in story.term.charged.exclusions if one.reason == "beyond_cap")
+    assert seconds + beyond == 65 * 60
+
+
+def test_the_entry_that_reaches_the_limit_is_cut_and_the_agent_is_told():
+    story = capped((("cap_minutes", "45"),))
+    story.commands(40, "/tempo 30min remoto")
+    told = story.commands(80, "/tempo 35min remoto")
+
+    assert dict(told.effects[0].variables)["excluded"] == [{"seconds": 20 * 60, "reason": "beyond_cap"}]
+    assert (dict(told.effects[-1].variables)["is_cap"], told.effects[-1].template) == (True, "running_total")
+
+
+@pytest.mark.parametrize(("sees", "amount"), [("nothing", ()), ("minutes", (None,)), ("price", (Decimal("354.00"),))])
+def test_a_threshold_that_the_desks_own_time_passes_is_shown_to_the_customer_as_policy_lets_them(sees, amount):
+    story = Story(some_rules(billing=some_billing(thresholds_minutes=(60,), customer_sees=sees))).accepted()
+    time = LoggedTime(id="77", author=AGENT, at=at(90), seconds=3600)
+    told = story.tell(TimeLogged(ticket=story.ticket, time=time, at=at(90)))
+
+    assert tuple(dict(effect.variables)["amount"] for effect in told.effects if effect.public) == amount
+    assert ("running_total", "internal") in notes(told)
 
 
 @pytest.mark.parametrize(("sees", "amount"), [("minutes", None), ("price", Decimal("206.50"))])
