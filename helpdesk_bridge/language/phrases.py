@@ -25,7 +25,9 @@ _SECTIONS = (
 )  # fmt: skip
 SECTION_REASONS = frozenset(fixed for _section, fixed in _SECTIONS if fixed)
 """What says where an entry stands, and is no reason for anything."""
-KEYS = frozenset({"words", "known", "commands", "likeness", "asides", "clauses", *(section for section, _fixed in _SECTIONS)})
+KEYS = frozenset(
+    {"words", "known", "commands", "likeness", "asides", "clauses", "ordinary", *(section for section, _fixed in _SECTIONS)}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class Lexicon:
     commands: Mapping[str, str]
     """Alias → canonical name, both normalised."""
     asides: Asides = field(default_factory=Asides, repr=False)
+    ordinary: tuple[str, ...] = field(default=(), repr=False)
+    """Sentences that mean nothing here: an entry that is heard in several of them hears too much."""
     likeness: Likeness = field(default_factory=Likeness, repr=False)
 
     def spoken(self, matches: Iterable[Match]) -> Iterator[tuple[Phrase, Span]]:
@@ -91,6 +95,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
         commands=_commands(documents),
         likeness=_likeness(documents, problems),
         asides=_asides(documents, known),
+        ordinary=tuple(str(text) for file in sorted(documents) for text in (documents[file] or {}).get("ordinary") or ()),
     )
     problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
     if problems:
