@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from helpdesk_bridge.domain.values import CommentId, CriterionId, Language, Role, Span
@@ -47,6 +48,8 @@ class Context:
     pending: Pending = Pending.NONE
     last_agent_text: str | None = None
     """The agent's (or the bridge's) previous public comment."""
+    hourly: Decimal | None = None
+    """The rate of the term they answer: naming it again is no bargain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,7 +115,8 @@ def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: P
     """
     role = Role.REQUESTER if comment.author.role is Role.OUTSIDER else comment.author.role
     comment = replace(comment, author=replace(comment.author, role=role))
-    context = Context(author=role, pending=engagement.pending, last_agent_text=asked)
+    hourly = engagement.term.hourly_rate if engagement.term is not None else None
+    context = Context(author=role, pending=engagement.pending, last_agent_text=asked, hourly=hourly)
     if engagement.term is not None and engagement.term.consent_comment == comment.id:
         answer = read_comment(comment, replace(context, pending=Pending.TERM_PENDING), policy.lexicon)
         if answer.label is SignalKind.ACCEPTANCE and answer.signals[0].certain:

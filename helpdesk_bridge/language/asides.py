@@ -101,12 +101,18 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
                 kind = None
             if kind is not None and kind.assents and not accepts:
                 pieces = _pieces(own, clause, marks.covered)
-            kind = _kind(pieces, listed.kinds, kind, accepts=accepts, heading=normal[clause.end : clause.end + 1] == ":")
+            kind = _kind(pieces, listed.kinds, kind, accepts=accepts, heading=_heads(normal, pieces, clause))
             yield Aside(Span(before, clause.start))
             before = clause.end
             if kind is not None:
                 excused = tuple(Span(piece.start, piece.end) for piece in pieces if piece.word in kind.despite)
                 yield Aside(clause, excused)
+
+
+def _heads(normal: str, pieces: tuple[Piece, ...], clause: Span) -> bool:
+    """True for the label of a form: a colon follows, or it is one word on a line of its own."""
+    follows = normal[clause.end : clause.end + 1]
+    return follows == ":" or (follows == "\n" and len(pieces) == 1)
 
 
 def _clauses(own: str, normal: str, sentence: Span, covered: bytearray) -> Iterator[Span]:
@@ -138,7 +144,7 @@ def _kind(
     for kind in kinds:
         if kind.assents == accepts and kind.begins(pieces, heading=heading):
             return kind
-    return before if before is not None and not accepts and before.holds(pieces) else None
+    return before if before is not None and not accepts and before.goes_on(pieces) else None
 
 
 def _tells(pieces: tuple[Piece, ...], clause: Span, listed: Asides, every: frozenset[str], marks: Marks) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
@@ -30,7 +31,7 @@ _FIELD = re.compile(
 )
 """A filled-in line of a form; an empty one is no answer."""
 _RATE = re.compile(
-    r"r\$\s?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |a )\s?(?:minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
+    r"(?P<sign>r\$\s?)?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |o |a |la )\s?(?P<unit>minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
 )
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 _BESIDE = frozenset(
@@ -54,7 +55,7 @@ _ANSWERS = {
 _NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT, HINT})
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
-_HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿\ufe0f¡")
+_HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f¡")
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*+(?:[xX]\s*+)?\)|[“”\"«»❌👎*<>=|]")
 _QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
@@ -236,14 +237,25 @@ def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
 
 
 def _rates(statement: Statement) -> list[Span]:
-    """Amounts that the support's last comment names as well: repeating the price is no bargain."""
+    """Amounts that the term or the support's last comment names as well: repeating the price is no bargain."""
     asked = normalise((statement.context.last_agent_text or "")[:8_000]).replace(" ", "")
     return [
         Span(*match.span())
         for match in _RATE.finditer(statement.normal)
-        if f"r${match['amount']}" in asked
-        and not asked[asked.index(f"r${match['amount']}") + len(match["amount"]) + 2 :][:1].isdigit()
+        if (match["sign"] and _is_named(f"r${match['amount']}", asked)) or _is_the_rate(match, statement.context.hourly)
     ]
+
+
+def _is_named(amount: str, asked: str) -> bool:
+    return amount in asked and not asked[asked.index(amount) + len(amount) :][:1].isdigit()
+
+
+def _is_the_rate(match: re.Match[str], hourly: Decimal | None) -> bool:
+    """True for the term's own rate by the hour or by the minute."""
+    if not hourly or not match["unit"]:
+        return False
+    rate = hourly if match["unit"].startswith("h") else (hourly / 60).quantize(Decimal("0.01"))
+    return Decimal(match["amount"].rstrip(".").replace(".", "").replace(",", ".")) == rate
 
 
 def _mark(places: bytearray, span: Span, mark: int) -> None:

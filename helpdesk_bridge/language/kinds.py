@@ -9,11 +9,11 @@ from typing import Any
 
 from helpdesk_bridge.language.text import normalise
 
-_NUMBER = re.compile(r"[\d(][\d./()-]*")
+_NUMBER = re.compile(r"[A-Za-z]{0,3}[\d(][\d./()-]*")
 _MARKS = frozenset(".!'’\"/+()-@&")
 _LEADS = """
     o a os as do da de dos das com ao pelo pela para pra no na em e sr sra dr dra ing eng lic
-    el la los las del al con en y the of with to for at from and in
+    el la los las del al con en y the of with to for at from and in por invoice bill
 """
 _BEFORE_A_NAME = frozenset(_LEADS.split())
 """A name nobody listed stands after one of these, written small: a text of capitals shows no names."""
@@ -62,9 +62,12 @@ class Kind:
         told = not self.also or heading or spoken & self.also or (self.numbers and any(map(_has_digit, spoken)))
         return bool(told) and self.holds(pieces)
 
-    def holds(self, pieces: tuple[Piece, ...]) -> bool:
+    def goes_on(self, pieces: tuple[Piece, ...]) -> bool:
+        """True when a clause goes on with this kind: in a listing it may be a name alone."""
+        return self.holds(pieces, "" if self.listing and any(char.islower() for piece in pieces for char in piece.text) else ".")
+
+    def holds(self, pieces: tuple[Piece, ...], before: str = ".") -> bool:
         """True when every word of a clause may stand in this kind."""
-        before = "."
         for piece in pieces:
             if not (
                 piece.explained

@@ -38,7 +38,7 @@ _TITLED = re.compile(
 _LETTERED = re.compile(
     rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
 )
-_CALLED = re.compile(rf"(?<![\w-])@?(?P<name>{_WORD})(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}})")
+_CALLED = re.compile(rf"(?<![\w-])@?(?P<name>{_WORD})(?=(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}}))")
 
 _NOBODY = frozenset({"voces", "vcs", "voce", "ustedes", "usted", "you"})
 
@@ -54,7 +54,7 @@ def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     if not shouted:
         for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED):
             found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in _NOBODY)
-            yield from (Span(*match.span("name")) for match in found)
+            yield from (Span(*match.span(0 if pattern is _TITLED else "name")) for match in found)
     for match in _CALLED.finditer(own):
         if normalise(match["name"]) in known:
-            yield Span(*match.span("name")) if shouted else Span(*match.span())
+            yield Span(*match.span("name")) if shouted else Span(match.start(), match.end("more"))

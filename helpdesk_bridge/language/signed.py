@@ -20,11 +20,21 @@ _FOOTER = re.compile(
 )
 _NUMBERED = re.compile(r"[\d@]|www|http")
 _PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
-_STOPPED = re.compile(r"[^\W\d_]{4,}[.!]+")
-"""One word and a full stop is a sentence: no name ends so."""
+_STOPPED = re.compile(r".*\b(?!(?i:ltda|cia|inc|corp|filho|junior)\b)[^\W\d_]{4,}[.!]+")
+"""Words and a full stop are a sentence: no name ends so."""
+_POSTS = frozenset(
+    """
+    analista gerente gestor gestora coordenador coordenadora coordenacao diretor diretora diretoria supervisor supervisora assistente
+    auxiliar encarregado encarregada controller contador contadora gerencia departamento setor depto area secretaria
+    mineracao cooperativa empresa rede grupo hospital escola industria construtora usina transportadora distribuidora metalurgica
+    gerencia jefe jefa jefatura responsable manager head finance
+    """.split()  # noqa: SIM905
+)
+"""Posts and firms are named with words of the trade."""
 _PARTICLES = frozenset(["de", "da", "do", "das", "dos", "e", "y", "del", "la", "of", "and", "van", "von", "di"])
 _TITLED = re.compile(
-    r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’-]+(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*)*"
+    r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-Ý]?[a-zà-öø-ÿ]+)*"
+    r"(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*(?:-[A-ZÀ-Ý][a-zà-öø-ÿ]+)?|\s+[A-Z]{2,5}\b)*"
 )
 _VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
 _IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contratacao", "faturamento", "custos"})
@@ -67,7 +77,7 @@ def _is_name(part: str, asides: Asides) -> bool:
         return True
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
     ordinary = any(_is_ordinary(word, asides) for word in words if word not in _PARTICLES)
-    return bool(_TITLED.fullmatch(part)) and not shouted and not ordinary
+    return bool(_TITLED.fullmatch(part)) and not shouted and (words[0] in _POSTS or not ordinary)
 
 
 def _is_ordinary(word: str, asides: Asides) -> bool:

@@ -171,7 +171,7 @@ def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: 
     judged = [
         (
             str(item["id"]),
-            is_accepted(comment_of(item), _read(item, lexicon, read), _pending(item), rules, modality_of(item, rules)),
+            is_accepted(comment_of(item), _read(item, lexicon, rules, read), _pending(item), rules, modality_of(item, rules)),
         )
         for item in items
     ]
@@ -230,7 +230,7 @@ def _engagement(pending: Pending, modality: ModalityCode) -> Engagement:
 
 
 def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Judged:
-    reading, pending = _read(item, lexicon, read), _pending(item)
+    reading, pending = _read(item, lexicon, rules, read), _pending(item)
     return Judged(
         id=str(item["id"]),
         language=item.get("lang") or "-",
@@ -250,9 +250,15 @@ def _counted_as(label: SignalKind, pending: Pending) -> str:
     return _FOLDED.get(label.value, label.value)
 
 
-def _read(item: Mapping[str, Any], lexicon: Lexicon, read: Read) -> Reading:
+def _read(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Reading:
     comment = comment_of(item)
-    context = Context(author=comment.author.role, pending=_pending(item), last_agent_text=item.get("context"))
+    rate = rules.rate(modality_of(item, rules), None, _SENT)
+    context = Context(
+        author=comment.author.role,
+        pending=_pending(item),
+        last_agent_text=item.get("context"),
+        hourly=rate.hourly if rate is not None else None,
+    )
     return read(comment, context, lexicon)
 
 
