@@ -236,3 +236,38 @@ def test_an_erasure_cannot_be_made_up_to_change_what_was_worked(store: Store) ->
     run(store, "UPDATE journal SET body = replace(body, '13:30', '23:30') WHERE kind = 'time_logged'")
 
     assert f"record {worked.seq}: its body gives the digest " in problems(store)[0]
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE engagements SET state = '{' WHERE ticket = '7'", "the engagement cannot be read: "),
+        ("UPDATE engagements SET state = '{}' WHERE ticket = '7'", "the engagement cannot be read: "),
+        ("UPDATE journal SET body = '7' WHERE ticket = '7' AND kind = 'consent'", "the chain cannot be read: "),
+        ("UPDATE journal SET body = '{' WHERE ticket = '7' AND kind = 'consent'", "the journal cannot be read: "),
+        ("UPDATE seals SET root = 'x'", "seal 1 does not cover the heads that are kept with it"),
+    ],
+)
+def test_whatever_somebody_wrote_there_the_audit_goes_on(store: Store, statement: str, problem: str) -> None:
+    tell(store)
+    tell(store, TicketId("8"))
+    seal_all(store)
+    run(store, statement)
+
+    assert [each for each in problems(store) if each.startswith(problem)] != []
+    assert [finding.problems for finding in audit(store) if finding.ticket == "8"] == [()]
+
+
+def test_a_moment_that_is_none_is_a_finding(store: Store) -> None:
+    tell(store)
+    seal_all(store)
+    if store._database.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL stores moments only")
+    for table in ("engagements SET updated_at", "seals SET at"):
+        run(store, f"UPDATE {table} = 'yesterday'")
+
+    assert [each.split(":")[0] for each in problems(store)] == [
+        "a seal cannot be read",
+        "the engagement cannot be read",
+        "the book of seals cannot be read",
+    ]
