@@ -235,7 +235,7 @@ def list_gone() -> None:
         for orphan in orphans(running):
             gone_at = orphan.engagement.gone_at
             for term in orphan.terms:
-                charge = charge_of(term, running.policy.rules)
+                charge = charge_of(term, running.policy.rules, orphan.engagement.before(term))
                 click.echo(
                     f"{orphan.engagement.desk}/{orphan.engagement.ticket} term {term.number} {term.reference}  {term.charge.value}"
                     f"  {term.currency} {charge.due}  gone since {gone_at:%Y-%m-%d %H:%M}Z"

@@ -20,9 +20,16 @@ HOUR = 3600
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def charge_of(term: ServiceTerm, rules: Rules) -> Charge:
-    """Return what a term costs by what is recorded so far: Σ billable seconds × the frozen rate, rounded once, half up."""
-    lines, exclusions = _divided(term, rules.calendar if rules.billing.clip_to_windows else None)
+def charge_of(term: ServiceTerm, rules: Rules, earlier: Iterable[ServiceTerm] = ()) -> Charge:
+    """Return what a term costs by what is recorded so far: Σ billable seconds × the frozen rate, rounded once, half up.
+
+    ``earlier``: the ticket's terms before it; a minute of a consultant that counts under one of them counts no more.
+    """
+    windows = rules.calendar if rules.billing.clip_to_windows else None
+    billed: dict[str, list[Interval]] = {}
+    for one in earlier:
+        _divided(one, windows, billed)
+    lines, exclusions = _divided(term, windows, billed)
     cap = cap_seconds(term, rules.billing) if rules.billing.cap_stops else None
     if cap is not None:
         lines, exclusions = _capped(lines, exclusions, cap)
@@ -97,9 +104,11 @@ def _rounded_up(seconds: int, step: int) -> int:
     return seconds if step == 0 else -(-seconds // step) * step
 
 
-def _divided(term: ServiceTerm, windows: Calendar | None) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+def _divided(
+    term: ServiceTerm, windows: Calendar | None, billed: dict[str, list[Interval]]
+) -> tuple[tuple[Line, ...], tuple[Exclusion, ...]]:
+    """Divide every entry; ``billed`` gathers what counts of each consultant."""
     lines, exclusions = [], []
-    billed: dict[str, list[Interval]] = {}
     for entry in term.standing:
         kept, out = _billable(term, entry, billed.setdefault(entry.consultant, []), windows)
         lines.append(Line(entry=entry.number, seconds=_length(kept)))

@@ -74,7 +74,7 @@ def book(situation: Situation, work: Work, order: Order | None, *, reason: str |
 
 def charge_now(situation: Situation, term: ServiceTerm) -> Charge:
     """Return what a term costs by what is recorded so far."""
-    return billing.charge_of(term, situation.rules)
+    return billing.charge_of(term, situation.rules, situation.engagement.before(term))
 
 
 def moved_on(situation: Situation, term: ServiceTerm, span: Interval) -> tuple[Entry, ...]:

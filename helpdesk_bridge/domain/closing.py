@@ -67,7 +67,7 @@ def concluded(situation: Situation, term: ServiceTerm, *, rule: str) -> Decision
     done = measured + Decision((situation.entry("concluded", number=term.number),))
     after = situation.after(done).engagement.numbered(term.number)
     assert after is not None
-    charge = billing.charge_of(after, situation.rules)
+    charge = billing.charge_of(after, situation.rules, situation.engagement.before(after))
     note = situation.note(
         "work_concluded",
         key=f"work_concluded:{situation.fact}",
@@ -118,7 +118,7 @@ def _settled(term: ServiceTerm, situation: Situation) -> Charge | None:
         return None
     if term.state is TermState.ACCEPTED and not term.work.is_over:
         return _OPEN
-    return billing.charge_of(term, situation.rules)
+    return billing.charge_of(term, situation.rules, situation.engagement.before(term))
 
 
 def _plain(charge: Charge) -> dict[str, Any]:

@@ -176,6 +176,10 @@ class Engagement:
             return Pending.SLOT_PROPOSED
         return Pending.IN_PROGRESS if term.work in (WorkState.IN_PROGRESS, WorkState.PAUSED) else Pending.ACCEPTED
 
+    def before(self, term: ServiceTerm) -> tuple[ServiceTerm, ...]:
+        """Return the terms sent before one."""
+        return tuple(one for one in self.terms if one.number < term.number)
+
     def numbered(self, number: int) -> ServiceTerm | None:
         """Return the term of a number, or None."""
         return next((term for term in self.terms if term.number == number), None)

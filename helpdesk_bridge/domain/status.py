@@ -20,7 +20,7 @@ def status(order: Order) -> Decision:
     term = engagement.term
     fixed = engagement.override or engagement.recommended
     modality = situation.rules.modality(fixed) if fixed else None
-    charge = charge_of(term, situation.rules) if term and term.accepted_at else None
+    charge = charge_of(term, situation.rules, situation.engagement.before(term)) if term and term.accepted_at else None
     note = situation.note(
         "status",
         key=order.key,

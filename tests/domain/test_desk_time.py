@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk_bridge.domain import desk_time
+from helpdesk_bridge.domain.billing import charge_of
 from helpdesk_bridge.domain.events import TimeLogged
 from helpdesk_bridge.domain.reading import SignalKind
 from helpdesk_bridge.domain.values import CommentId, LoggedTime
@@ -209,6 +210,26 @@ def test_overlapping_times_are_billed_once_and_flagged():
 
     assert notes(tell(story, logged(600, 65, id="2"))) == [("time_recorded", "internal")]
     assert billable(story) == 15 * 60
+
+
+def test_a_minute_that_counts_under_one_term_counts_under_no_other():
+    story = Story().accepted()
+    story.commands(60, "/tempo remoto 09:30-09:40")
+    story.commands(61, "/concluir", "/termo consultoria-tecnica")
+    story.posted(67)
+    story.says(68, SignalKind.ACCEPTANCE)
+    story.commands(100, "/tempo remoto 10:10-10:30 termo 1")
+    tell(story, logged(30 * 60, 100))
+
+    assert [story_charge(story, number).seconds // 60 for number in (1, 2)] == [10 + 20, 10]
+    assert [(one.reason, one.seconds // 60) for one in story_charge(story, 2).exclusions] == [("overlap", 20)]
+
+
+def story_charge(story: Story, number: int):
+    """What a term of a story costs."""
+    term = story.engagement.numbered(number)
+    assert term is not None
+    return charge_of(term, story.rules, story.engagement.before(term))
 
 
 def test_it_is_cut_like_any_other_work():

@@ -31,6 +31,9 @@ FEW = settings(max_examples=800, deadline=None, derandomize=True, suppress_healt
 MANY = settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+Terms = tuple[ServiceTerm, ...]
+
+
 @cache
 def rules() -> Rules:
     """The small policy with the shipped billing."""
@@ -50,10 +53,11 @@ def check(history: History) -> None:
         what_is_locked_stays(before, after, entries)
         a_stopwatch_runs_until_it_is_stopped(before, after, entries)
     for term in history.engagement.terms:
-        only_consented_time_is_billed(term, history.entries)
-        the_charge_is_minutes_times_the_frozen_rate(term)
-        technical_consulting_is_never_waived(term)
-        no_minute_of_a_consultant_is_billed_twice(term)
+        earlier = history.engagement.before(term)
+        only_consented_time_is_billed(term, history.entries, earlier)
+        the_charge_is_minutes_times_the_frozen_rate(term, earlier)
+        technical_consulting_is_never_waived(term, earlier)
+    no_minute_of_a_consultant_is_billed_twice(history)
     a_fact_of_the_desk_stands_once_and_only_agents_work(history)
     what_the_desk_said_was_heard(history)
     the_cache_is_the_fold(history)
@@ -127,9 +131,9 @@ def what_is_locked_stays(before: Engagement, after: Engagement, entries: tuple[E
             assert not [each for each in entries if each.kind == "charged" and each.body["number"] == old.number]
 
 
-def only_consented_time_is_billed(term: ServiceTerm, journal: list[Entry]) -> None:
+def only_consented_time_is_billed(term: ServiceTerm, journal: list[Entry], earlier: Terms) -> None:
     """Judge every stretch of every entry by the journal alone, and compare with the bill."""
-    charge = term.charged if term.charge.is_locked else charge_of(term, rules())
+    charge = term.charged if term.charge.is_locked else charge_of(term, rules(), earlier)
     assert charge is not None
     consent, holes = _consent(term, journal), list(_holes(term, journal))
     for entry in _standing(term):
@@ -199,30 +203,32 @@ def _holes(term: ServiceTerm, journal: list[Entry]) -> Iterator[tuple[datetime, 
         yield suspected, ALWAYS
 
 
-def the_charge_is_minutes_times_the_frozen_rate(term: ServiceTerm) -> None:
-    charge = charge_of(term, rules())
+def the_charge_is_minutes_times_the_frozen_rate(term: ServiceTerm, earlier: Terms) -> None:
+    charge = charge_of(term, rules(), earlier)
     exact = Decimal(charge.seconds) * Decimal("354.00") / 3600
 
     assert charge.gross == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert charge.due in (charge.gross, Decimal("0.00"))
 
 
-def technical_consulting_is_never_waived(term: ServiceTerm) -> None:
-    charges: list[Charge | None] = [term.charged, charge_of(term, rules())]
+def technical_consulting_is_never_waived(term: ServiceTerm, earlier: Terms) -> None:
+    charges: list[Charge | None] = [term.charged, charge_of(term, rules(), earlier)]
     if term.modality == TECHNICAL:
         assert term.charge is not ChargeState.WAIVED
         assert all(charge is None or charge.due == charge.gross for charge in charges)
 
 
-def no_minute_of_a_consultant_is_billed_twice(term: ServiceTerm) -> None:
-    """What is billed of somebody fits into the time that passed while they worked; what was told twice is billed nothing."""
-    charge = charge_of(term, rules())
-    billed = {line.entry: line.seconds for line in charge.lines}
-    for consultant in {entry.consultant for entry in term.standing}:
-        mine = [entry for entry in term.standing if entry.consultant == consultant]
+def no_minute_of_a_consultant_is_billed_twice(history: History) -> None:
+    """What is billed of somebody, under whatever term, fits into the time that passed while they worked."""
+    terms = history.engagement.terms
+    charges = [charge_of(term, rules(), history.engagement.before(term)) for term in terms]
+    billed = {line.entry: line.seconds for charge in charges for line in charge.lines}
+    standing = [entry for term in terms for entry in term.standing]
+    for consultant in {entry.consultant for entry in standing}:
+        mine = [entry for entry in standing if entry.consultant == consultant]
         passed = sum(int((end - start) / timedelta(seconds=1)) for start, end in _union((one.start, one.end) for one in mine))
         assert sum(billed[entry.number] for entry in mine) <= passed
-    assert all(billed[entry.number] == 0 for entry in term.standing if entry.same_as is not None)
+    assert all(billed[entry.number] == 0 for entry in standing if entry.same_as is not None)
 
 
 def _union(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:

@@ -143,5 +143,5 @@ def _seqs(entries: Iterator[int], term: ServiceTerm, facts: Facts) -> Sequence[i
 
 def _charge(term: ServiceTerm, stage: Stage) -> Charge:
     """Take the charge as it was settled; what is not settled yet is computed as it stands, and what is cancelled is not due."""
-    charge = term.charged or charge_of(term, stage.bridge.policy.rules)
+    charge = term.charged or charge_of(term, stage.bridge.policy.rules, stage.engagement().before(term))
     return replace(charge, due=Decimal(0)) if term.charge is ChargeState.CANCELLED else charge
