@@ -25,6 +25,7 @@ LEAST = 0.4
 """Confidence from which an opinion counts."""
 STOPPING = frozenset({K.REFUSAL, K.RETRACTION, K.INTERRUPTION, K.OTHER_ROUTE, K.PAUSE, K.DISPUTE})
 """A customer who may want to stop; a reader may only say which of these it is, or that it is something else a person hears of."""
+_AGREEING = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 _HEARD_WHILE_PENDING = STOPPING | {K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE, K.QUESTION, K.UNCLEAR}
 
 
@@ -86,9 +87,12 @@ def _combined(rules: Reading, context: Context, opinions: list[Opinion], name: s
 
 
 def _may_relabel(label: SignalKind, kind: SignalKind, pending: Pending) -> bool:
-    if label not in STOPPING:
-        return True
-    return kind in (_HEARD_WHILE_PENDING if pending is Pending.TERM_PENDING else STOPPING)
+    """Say whether a person still hears of it: nobody's wish to stop, and nobody's agreement to a pending term, is passed over."""
+    if pending is not Pending.TERM_PENDING:
+        return label not in STOPPING or kind in STOPPING
+    if label in STOPPING:
+        return kind in _HEARD_WHILE_PENDING
+    return label not in _AGREEING or kind in _HEARD_WHILE_PENDING or kind is K.NONE
 
 
 def _kind(kind: SignalKind, rules: Reading) -> SignalKind:

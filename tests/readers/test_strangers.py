@@ -98,6 +98,20 @@ def test_a_suspicion_of_a_stop_is_not_talked_away(text, pending):
     ] * 3
 
 
+def test_an_agreement_to_a_pending_term_is_not_passed_over():
+    text = "Concordo com o termo desde que não passe de 2 horas"
+    asked = {K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE, K.QUESTION, K.REFUSAL, K.UNCLEAR}
+
+    assert _read(text).label is K.CONDITIONAL_ACCEPTANCE
+    assert {_read(text, Says(kind)).label for kind in K} - asked <= {
+        K.OTHER_ROUTE,
+        K.RETRACTION,
+        K.INTERRUPTION,
+        K.PAUSE,
+        K.DISPUTE,
+    }
+
+
 def test_what_the_rules_hear_something_in_is_never_called_nothing():
     text = "De acordo com o termo, qual seria o valor total?"
 
