@@ -14,6 +14,8 @@ from helpdesk_bridge.domain.statements import StatementLine
 from helpdesk_bridge.domain.values import DeskId, TicketId
 from helpdesk_bridge.store import BookedStatement, Store, Transaction, decode_engagement
 
+NO_ENGAGEMENT = "there is no engagement beside the journal"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -25,6 +27,11 @@ class Finding:
     problems: tuple[str, ...]
     about: str = ""
     """``seals`` or ``statements``, without desk and ticket."""
+
+    @property
+    def is_about_nothing(self) -> bool:
+        """True when neither a record nor a trace of one is there."""
+        return self.records == 0 and self.problems == (NO_ENGAGEMENT,)
 
     @property
     def name(self) -> str:
@@ -136,7 +143,7 @@ def _cache(tx: Transaction, desk: DeskId, ticket: TicketId, records: Sequence[Re
     """What the cached engagement says otherwise than its journal."""
     saved = tx.engagements.load(desk, ticket)
     if saved is None:
-        yield "there is no engagement beside the journal"
+        yield NO_ENGAGEMENT
         return
     if (saved.seq, saved.head) != ((records[-1].seq, records[-1].hash) if records else (0, genesis(desk, ticket))):
         yield f"the engagement names record {saved.seq} as the last one, the journal ends at {len(records)}"

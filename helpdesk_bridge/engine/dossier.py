@@ -26,7 +26,7 @@ class NoEvidence(BridgeError):
 def dossier_of(bridge: Bridge, desk: DeskId, ticket: TicketId, *, by: str, signer: Signer | None) -> Dossier:
     """Gather what is recorded about a ticket and the seals that cover it. Raises: NoEvidence."""
     finding = audit_ticket(bridge.store, desk, ticket)
-    if finding.records == 0:
+    if finding.is_about_nothing:
         raise NoEvidence(f"nothing is recorded about {desk}/{ticket}")
     if finding.problems:
         raise NoEvidence(f"{desk}/{ticket} does not verify: {finding.problems[0]}")

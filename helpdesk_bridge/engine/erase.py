@@ -74,7 +74,7 @@ def _refuse(bridge: Bridge, desk: DeskId, ticket: TicketId, reason: str) -> None
     if not reason.strip():
         raise ErasureRefused("an erasure has a reason")
     finding = audit_ticket(bridge.store, desk, ticket)
-    if finding.records == 0:
+    if finding.is_about_nothing:
         raise ErasureRefused(f"nothing is recorded about {desk}/{ticket}")
     if finding.problems:  # an erasure must not cover up a change
         raise ErasureRefused(f"{desk}/{ticket} does not verify: {finding.problems[0]}")

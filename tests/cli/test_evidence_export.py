@@ -271,7 +271,13 @@ def test_what_does_not_verify_is_not_exported(site: CommandSite, clock: Clock, k
         tx.journal._connection.exec_driver_sql("UPDATE journal SET actor = 'x' WHERE seq = 2")
     file = site.folder / "evidence.zip"
 
-    for ticket, reason in (("7", "desk/7 does not verify: record 2: its content gives the hash"), ("404", "nothing is recorded")):
+    with site.store.write() as tx:
+        tx.journal._connection.exec_driver_sql("UPDATE engagements SET ticket = '8'")
+    for ticket, reason in (
+        ("7", "desk/7 does not verify: record 2: its content gives the hash"),
+        ("8", "desk/8 does not verify: the engagement names record"),
+        ("404", "nothing is recorded"),
+    ):
         answer = site.run("audit", "export", ticket, "--out", str(file))
         assert (answer.exit_code, reason in answer.output, file.exists()) == (1, True, False), answer.output
 
