@@ -11,6 +11,7 @@ from typing import Any
 
 from helpdesk_bridge.domain.consent import named_modalities
 from helpdesk_bridge.domain.decide import decide
+from helpdesk_bridge.domain.decision import Decision
 from helpdesk_bridge.domain.engagement import Engagement, ServiceTerm
 from helpdesk_bridge.domain.events import CommentAdded
 from helpdesk_bridge.domain.lifecycle import TermState
@@ -27,6 +28,9 @@ LABELS = (
 )  # fmt: skip
 """Labels of the documented form; what the reader tells apart beyond them counts as follows."""
 
+NEVER_DROPPED = ("interruption", "refusal", "other_route", "pause")
+"""Labels of which none may pass unheard: the clock runs, or nobody answers."""
+
 _FOLDED = {"unclear": "none", "resume": "none", "prerequisites": "none", "dispute": "none"}
 _SENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SUPPORT, STANDARD = ModalityCode("support_consulting"), ModalityCode("standard_support")
@@ -42,6 +46,8 @@ class Judged:
     expected: str
     predicted: str
     accepted: bool
+    answered: bool
+    """Whether the engine concluded something or asked a person: it was not dropped."""
     unclear: bool
     ambiguous: bool
     words: str
@@ -67,6 +73,7 @@ class CommentFigures:
             "macro_f1": _share(sum(score["f1"] for score in labels.values()), len(labels)),
             "false_acceptances": [one.id for one in self.judged if one.accepted and one.expected != "acceptance"],
             "acceptance_recall": _share(sum(one.accepted for one in acceptances), len(acceptances)),
+            "asked_or_concluded": {label: _share(*_answered(scored, label)) for label in NEVER_DROPPED if label in labels},
             "labels": labels,
             "unclear": sum(one.unclear for one in self.judged),
             "items_per_second": round(len(self.judged) / self.seconds, 1) if self.seconds else 0.0,
@@ -92,6 +99,9 @@ class CommentFigures:
         )
         rows.append(
             f"accepted by itself {figures['acceptance_recall']:.3f} of the acceptances; false acceptances: {len(wrong)} {wrong}"
+        )
+        rows.append(
+            "concluded or asked: " + "  ".join(f"{label} {share:.3f}" for label, share in figures["asked_or_concluded"].items())
         )
         return "\n".join(rows)
 
@@ -195,11 +205,19 @@ def evaluate_mail(items: Iterable[Mapping[str, Any]]) -> MailFigures:
 
 def is_accepted(comment: Comment, reading: Reading, pending: Pending, rules: Rules, modality: ModalityCode = SUPPORT) -> bool:
     """Ask the engine's own ``decide`` whether this comment is a Consent."""
+    return _accepts(_decided(comment, reading, pending, rules, modality))
+
+
+def _accepts(decision: Decision) -> bool:
+    return any(entry.kind == "consent" for entry in decision.entries)
+
+
+def _decided(comment: Comment, reading: Reading, pending: Pending, rules: Rules, modality: ModalityCode) -> Decision:
     ticket = Ticket(
         desk=_DESK, id=_TICKET, subject="", description="", requester=comment.author, created_at=_SENT, updated_at=_SENT
     )
     event = CommentAdded(ticket=ticket, comment=comment, reading=reading)
-    return any(entry.kind == "consent" for entry in decide(event, _engagement(pending, modality), rules).entries)
+    return decide(event, _engagement(pending, modality), rules)
 
 
 def modality_of(item: Mapping[str, Any], rules: Rules) -> ModalityCode:
@@ -231,12 +249,14 @@ def _engagement(pending: Pending, modality: ModalityCode) -> Engagement:
 
 def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Judged:
     reading, pending = _read(item, lexicon, rules, read), _pending(item)
+    decision = _decided(comment_of(item), reading, pending, rules, modality_of(item, rules))
     return Judged(
         id=str(item["id"]),
         language=item.get("lang") or "-",
         expected=_counted_as(SignalKind(item["label"]), pending),
         predicted=_counted_as(reading.label, pending),
-        accepted=is_accepted(comment_of(item), reading, pending, rules, modality_of(item, rules)),
+        accepted=_accepts(decision),
+        answered=bool(decision.effects),
         unclear=reading.label is SignalKind.UNCLEAR,
         ambiguous=bool(item.get("ambiguous")),
         words=reading.own_words,
@@ -278,6 +298,11 @@ def comment_of(item: Mapping[str, Any]) -> Comment:
         html=item.get("body_html"),
         channel=item.get("channel", "web"),
     )
+
+
+def _answered(scored: list[Judged], label: str) -> tuple[int, int]:
+    mine = [one for one in scored if one.expected == label]
+    return sum(one.answered for one in mine), len(mine)
 
 
 def _scores(scored: list[Judged], label: str) -> dict[str, Any]:
