@@ -104,8 +104,12 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
     if "?" in statement.own:
         weights[K.QUESTION] = weights.get(K.QUESTION, -3.0) + RULE_WEIGHT
         weights[K.SLOT_COUNTER_PROPOSAL] = weights.get(K.SLOT_COUNTER_PROPOSAL, -5.0) + RULE_WEIGHT / 2
+    if not _ASSENT.intersection(spoken):
+        weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) - RULE_WEIGHT
     if K.ACCEPTANCE not in weights:
         return
+    if K.ACCEPTANCE not in spoken:
+        weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
     if K.ACCEPTANCE not in spoken and any(certain for kind, certain in spoken.items() if kind in (*LEAVING, K.NONE)):
         weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
     if not names_the_term(statement) and len(statement.own.split()) > BARE:
