@@ -46,6 +46,17 @@ class Said:
         return tuple(each for each in self.found if each.phrase.kind is kind)
 
     @property
+    def assents(self) -> tuple[Found, ...]:
+        """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
+        outward = [each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING]
+        aside = {each.sentence for each in self.beside_the_point}
+        return tuple(
+            each
+            for each in self.of(K.ACCEPTANCE)
+            if each.sentence not in aside and not any(each.span.overlaps(span) for span in outward)
+        )
+
+    @property
     def beside_the_point(self) -> tuple[Found, ...]:
         """What surely means nothing, where nothing certain but an assent stands in the same sentence."""
         busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in (K.NONE, K.ACCEPTANCE)}
@@ -72,8 +83,10 @@ def _sentence_at(span: Span, sentences: list[Span]) -> Span:
 
 
 def is_plain(kind: SignalKind, said: Said, own: str) -> bool:
-    """True when a certain phrase of this kind is beyond doubt."""
+    """True when a certain phrase of this kind is beyond doubt; a no beside an assent is not."""
     if kind not in CONCLUDING or "?" in own:
+        return False
+    if kind in (K.REFUSAL, K.OTHER_ROUTE) and any(each.phrase.certain for each in said.assents):
         return False
     return any(each.phrase.certain and not any(_reaches(hedge, each) for hedge in said.hedges) for each in said.of(kind))
 

@@ -65,16 +65,11 @@ def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
 
 
 def _spoken(said: Said) -> dict[SignalKind, bool]:
-    """Return the kinds that phrases say, and whether one of them is certain.
-
-    An assent in the sentence of a certain way out, or of something else, is part of that ("não está autorizado").
-    """
+    """Return the kinds that phrases say, and whether one of them is certain."""
     spoken: dict[SignalKind, bool] = {}
-    outward = [each.sentence for each in said.found if each.phrase.certain and each.phrase.kind in LEAVING]
-    outward += [each.sentence for each in said.beside_the_point]
     for each in said.found:
         kind = each.phrase.kind
-        if (kind is K.ACCEPTANCE and each.sentence in outward) or (kind is K.NONE and each not in said.beside_the_point):
+        if (kind is K.ACCEPTANCE and each not in said.assents) or (kind is K.NONE and each not in said.beside_the_point):
             continue
         if kind is not None:
             spoken[kind] = spoken.get(kind, False) or each.phrase.certain
