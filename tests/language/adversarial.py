@@ -271,11 +271,11 @@ class Placement:
     text: Callable[[str, str], str]
 
 
-def spoiled(spoilers: Mapping[str, tuple[str, ...]] = SPOILERS) -> Iterator[dict[str, Any]]:
+def spoiled(spoilers: Mapping[str, tuple[str, ...]] = SPOILERS, assents: tuple[str, ...] = ASSENTS) -> Iterator[dict[str, Any]]:
     """Yield every text as an item that ``evaluate traps`` reads; its id names the reason, the placement, the assent and the phrase."""
     for reason, phrases in spoilers.items():
         for phrase in phrases:
-            for assent in ASSENTS:
+            for assent in assents:
                 for placement in _placements(phrase, assent):
                     text = placement.text(assent, phrase)
                     yield {

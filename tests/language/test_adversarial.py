@@ -5,12 +5,19 @@ from __future__ import annotations
 from helpdesk_bridge.policy import load_policy
 from helpdesk_bridge.policy.evaluate_comments import evaluate_traps
 from tests.language.adversarial import ASSENTS, SPOILERS, some, spoiled
+from tests.language.more_spoilers import MORE_SPOILERS
 
 POLICY = load_policy()
 
 
 def test_no_spoiled_assent_is_accepted(spoiled_assents):
     items = some(spoiled(), spoiled_assents)
+
+    assert evaluate_traps(items, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
+
+
+def test_no_other_wording_of_a_doubt_lets_an_assent_pass(spoiled_assents):
+    items = some(spoiled(MORE_SPOILERS, ASSENTS[1::10]), spoiled_assents)
 
     assert evaluate_traps(items, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
 
