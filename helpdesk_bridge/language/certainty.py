@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -65,16 +66,30 @@ class Said:
 
 def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:
     """Gather phrases and hedges, without those that a guard in their sentence takes back."""
-    guards = [match for match in matches if match.id.startswith(GUARD)]
+    guards = _guards(matches)
     found: list[Found] = []
     hedges: list[Found] = []
     for phrase, span in lexicon.spoken(matches):
         if not (phrase.kind or phrase.reason in (HEDGE, RETREAT)) or (phrase.pending and pending not in phrase.pending):
             continue
         around = _sentence_at(span, sentences)
-        if not any(guard.span.overlaps(around) and guard.id.removeprefix(f"{GUARD}:") in phrase.unless for guard in guards):
+        if not any(_stands_in(around, guards.get(guard, ())) for guard in phrase.unless):
             (found if phrase.kind else hedges).append(Found(phrase, span, around))
     return Said(found=tuple(found), hedges=tuple(hedges), sentences=tuple(sentences))
+
+
+def _guards(matches: Iterable[Match]) -> dict[str, list[Span]]:
+    """Gather where each guard stands, in order: what one pattern finds never overlaps."""
+    guards: dict[str, list[Span]] = defaultdict(list)
+    for match in matches:
+        if match.id.startswith(GUARD):
+            guards[match.id.removeprefix(f"{GUARD}:")].append(match.span)
+    return guards
+
+
+def _stands_in(sentence: Span, guards: Sequence[Span]) -> bool:
+    place = bisect_right(guards, sentence.start, key=attrgetter("end"))
+    return place < len(guards) and guards[place].start < sentence.end
 
 
 def _sentence_at(span: Span, sentences: list[Span]) -> Span:
@@ -88,7 +103,19 @@ def is_plain(kind: SignalKind, said: Said, own: str) -> bool:
         return False
     if kind in (K.REFUSAL, K.OTHER_ROUTE) and any(each.phrase.certain for each in said.assents):
         return False
-    return any(each.phrase.certain and not any(_reaches(hedge, each) for hedge in said.hedges) for each in said.of(kind))
+    hedges = sorted(said.hedges, key=_begins)
+    return any(each.phrase.certain and not _is_hedged(each, hedges) for each in said.of(kind))
+
+
+def _is_hedged(said: Found, hedges: list[Found]) -> bool:
+    """True when one of the hedges, which stand in the order of their sentences, reaches what is said."""
+    first = bisect_left(hedges, said.sentence.start - SHORT, key=_begins)
+    last = bisect_right(hedges, said.sentence.end + SHORT, key=_begins)
+    return any(_reaches(hedge, said) for hedge in hedges[first:last])
+
+
+def _begins(found: Found) -> int:
+    return found.sentence.start
 
 
 def _reaches(hedge: Found, said: Found) -> bool:
