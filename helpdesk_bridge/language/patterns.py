@@ -22,7 +22,7 @@ __all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "Patte
 MODEST, GENEROUS = 1 << 17, 1 << 21
 """Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
 
-MOST_COMPILED = 1000
+MOST_COMPILED = 1300
 """Patterns that are kept ready; a text holds the words of some forty, and the same few hundred come back."""
 
 LexiconProblem = tuple[str, str, str]

@@ -59,6 +59,7 @@ class CommentFigures:
 
     judged: tuple[Judged, ...]
     seconds: float
+    """Taken by the reading alone."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the documented object."""
@@ -170,10 +171,14 @@ Read = Callable[[Comment, Context, Lexicon], Reading]
 def evaluate_comments(
     items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules, read: Read = read_by_rules
 ) -> CommentFigures:
-    """Read labelled comments in the state they were written in."""
+    """Read labelled comments in the state they were written in; only the reading is timed, not the judging."""
+    listed = list(items)
+    said = [(comment_of(item), context_of(item, rules)) for item in listed]
     started = time.perf_counter()
-    judged = tuple(_judged(item, lexicon, rules, read) for item in items)
-    return CommentFigures(judged=judged, seconds=time.perf_counter() - started)
+    readings = [read(comment, context, lexicon) for comment, context in said]
+    seconds = time.perf_counter() - started
+    judged = tuple(_judged(item, reading, rules) for item, reading in zip(listed, readings, strict=True))
+    return CommentFigures(judged=judged, seconds=seconds)
 
 
 def evaluate_traps(items: Iterable[Mapping[str, Any]], lexicon: Lexicon, rules: Rules, read: Read = read_by_rules) -> TrapFigures:
@@ -247,8 +252,8 @@ def _engagement(pending: Pending, modality: ModalityCode) -> Engagement:
     return Engagement(desk=_DESK, ticket=_TICKET, opened_at=_SENT, terms=terms)
 
 
-def _judged(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Judged:
-    reading, pending = _read(item, lexicon, rules, read), _pending(item)
+def _judged(item: Mapping[str, Any], reading: Reading, rules: Rules) -> Judged:
+    pending = _pending(item)
     decision = _decided(comment_of(item), reading, pending, rules, modality_of(item, rules))
     return Judged(
         id=str(item["id"]),
@@ -271,15 +276,18 @@ def _counted_as(label: SignalKind, pending: Pending) -> str:
 
 
 def _read(item: Mapping[str, Any], lexicon: Lexicon, rules: Rules, read: Read) -> Reading:
-    comment = comment_of(item)
+    return read(comment_of(item), context_of(item, rules), lexicon)
+
+
+def context_of(item: Mapping[str, Any], rules: Rules) -> Context:
+    """Return where in the lifecycle an item of the evaluation form was written."""
     rate = rules.rate(modality_of(item, rules), None, _SENT)
-    context = Context(
-        author=comment.author.role,
+    return Context(
+        author=comment_of(item).author.role,
         pending=_pending(item),
         last_agent_text=item.get("context"),
         hourly=rate.hourly if rate is not None else None,
     )
-    return read(comment, context, lexicon)
 
 
 def _pending(item: Mapping[str, Any]) -> Pending:

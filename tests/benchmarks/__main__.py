@@ -1,4 +1,7 @@
-"""The accept path of ``helpdesk-bridge run`` against a naive receiver in the same run: requests a second, latency, memory."""
+"""The accept path of ``helpdesk-bridge run`` against a naive receiver in the same run, and the reading of comments and tickets.
+
+``python -m tests.benchmarks reading`` measures the reading alone.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import reading
 from tests.contract.fake_zendesk import WEBHOOK_SECRET, FakeZendesk, event_body, signed_headers
 from tests.contract.zendesk_account import BOT
 from tests.promises.world import ROOT, _answers, _free_port
@@ -98,7 +102,10 @@ def _memory(parent: int) -> str:
 
 
 def main() -> None:
-    """Measure both in the same run; print the ratio."""
+    """Measure the reading, then both receivers in the same run; print the ratio."""
+    reading.main()
+    if sys.argv[1:] == ["reading"]:
+        return
     with tempfile.TemporaryDirectory() as folder, FakeZendesk() as desk:
         for _ in range(50):
             desk.account.open_ticket()
