@@ -68,7 +68,7 @@ class Signal:
     data: tuple[tuple[str, str], ...] = ()
     """What the words carry, as written; nothing is resolved against a calendar or a clock.
 
-    Tax numbers: ``cnpj``, ``rut``, ``cuit``, ``rfc``, ``ruc``, without punctuation.
+    Tax numbers: ``cnpj``, ``rut``, ``cuit``, ``rfc``, ``ruc``, without punctuation; ``unit``: who bears the cost, beside a number.
 
     Days and hours (slot signals, one signal for each time named, in the text's order; conditions, the first one): ``date``
     (ISO 8601: ``2026-11-27``, ``--11-27`` without a year, ``---27`` the day of a month alone), ``weekday`` (0 is Monday),

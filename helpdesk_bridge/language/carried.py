@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -10,13 +11,20 @@ from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.slots import Option, slot_options
 from helpdesk_bridge.language.ties import tie_data
 
+_UNIT = re.compile(
+    r"(?i:\b(?:repass|traslad|pass)\w*\b[^.;\n]{0,40}?(?:à|ao?|para|pra|to|al?) (?:(?:a|o|la|el|the) )?(?:(?:unidade?|franquia|franquicia|unit|franchise) )?)"
+    r"(?P<name>[A-ZÀ-Ý][\w&'-]*(?: (?:d[aeo]s? |e |y |& )?[A-ZÀ-Ý][\w&'-]*){0,5})"
+)
+"""The unit that bears the cost ("repassar à Serra Norte Sistemas"): a name, written with capitals."""
 _ABOUT_A_SLOT = frozenset({SignalKind.SLOT_CONFIRMATION, SignalKind.SLOT_COUNTER_PROPOSAL})
 
 
 def carried(kind: SignalKind, own: str, identifiers: Iterable[Identifier]) -> tuple[tuple[str, str], ...]:
     """Return the data that the author's words give to a signal of ``kind``; times come by ``each_time``."""
     if kind in (SignalKind.ACCEPTANCE, SignalKind.BILLING_INFO):
-        return tuple((each.name, each.number) for each in identifiers if each.valid)
+        numbers = tuple((each.name, each.number) for each in identifiers if each.valid)
+        unit = _UNIT.search(own) if numbers else None
+        return (*numbers, ("unit", " ".join(unit["name"].split()))) if unit else numbers
     if kind is SignalKind.CONDITIONAL_ACCEPTANCE:
         return tie_data(own)
     return ()

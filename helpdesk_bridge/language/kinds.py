@@ -12,7 +12,7 @@ from helpdesk_bridge.language.text import normalise
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[\d(][\d./()-]*")
 _MARKS = frozenset(".!'’\"/+()-@&")
 _LEADS = """
-    o a os as do da de dos das com ao pelo pela para pra no na em e sr sra dr dra ing eng lic
+    o a os as à às do da de dos das com ao pelo pela para pra no na em e sr sra dr dra ing eng lic
     el la los las del al con en y the of with to for at from and in por invoice bill
 """
 _BEFORE_A_NAME = frozenset(_LEADS.split())
