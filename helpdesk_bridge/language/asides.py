@@ -53,11 +53,12 @@ class Asides:
     names: frozenset[str] = field(default=frozenset(), repr=False)
     """First names."""
     kinds: tuple[Kind, ...] = field(default=(), repr=False)
+    listed: frozenset[str] = field(init=False, repr=False)
+    """Every word a telling clause may have."""
 
-    @property
-    def listed(self) -> frozenset[str]:
-        """Every word a telling clause may have."""
-        return self.acts | self.verbs | self.troubles | self.states | self.words
+    def __post_init__(self) -> None:
+        """Gather the words once."""
+        object.__setattr__(self, "listed", self.acts | self.verbs | self.troubles | self.states | self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
