@@ -158,6 +158,8 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing, where names and posts belong."""
     normal = normalise(signed_text(reply))
     spoken = tuple(lexicon.spoken(lexicon.search.find(normal))) if normal else ()
+    if any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
+        return "not_certain"
     if says_something(signed_text(reply), spoken, lexicon.asides):
         return "unknown_words"
     return _spoilt(spoken)

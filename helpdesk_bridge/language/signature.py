@@ -41,7 +41,7 @@ _FOOTER = re.compile(
 _CONTACT = re.compile(
     r"@[\w.-]+\.\w|(?:\+?\d[\d ().-]{6,}\d)|\bwww\.|https?://|\b(?:tel|fone|cel|whats\w*|ramal|ext|phone|mobile)\b"
 )
-_TITLE = re.compile(
+POST = re.compile(
     r"\b(?:gerent\w*|diretor\w*|director\w*|coordenador\w*|coordinador\w*|analist\w*|analyst|manager|head|"
     r"supervisor\w*|assistente|asistente|encarregad\w*|"
     r"controlador\w*|controller|financeir[oa]|finanzas|finance|compras|suprimentos|fiscal|contabil\w*|contador\w*|"
@@ -177,4 +177,4 @@ def _looks_signed(line: str, normal: str) -> bool:
     if len(tokens) > _MOST_TOKENS or not tokens[0][:1].isupper() or _ODD.search(stripped):
         return False
     named = [token for token in tokens if token[:1].isupper() or token.lower() in _LINKERS]
-    return len(named) == len(tokens) or (bool(_TITLE.search(normal)) and len(named) >= len(tokens) - 1)
+    return len(named) == len(tokens) or (bool(POST.search(normal)) and len(named) >= len(tokens) - 1)

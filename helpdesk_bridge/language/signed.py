@@ -9,6 +9,7 @@ from helpdesk_bridge.language.asides import Asides
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
 from helpdesk_bridge.language.reply import Reply
+from helpdesk_bridge.language.signature import POST
 from helpdesk_bridge.language.text import normalise
 
 LONGEST = 80
@@ -36,6 +37,7 @@ _TITLED = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-Ý]?[a-zà-öø-ÿ]+)*"
     r"(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*(?:-[A-ZÀ-Ý][a-zà-öø-ÿ]+)?|\s+[A-Z]{2,5}\b)*"
 )
+_ADVERB = re.compile(r"\w{5,}mente")
 _VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
 _IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contratacao", "faturamento", "custos"})
 """Words of the deal that also name firms and departments."""
@@ -49,13 +51,16 @@ def signed_text(reply: Reply) -> str:
 def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: Asides) -> bool:
     """True when a line of a signature is no name, post, firm, number or footer, or speaks of the deal."""
     normal = normalise(text)
-    fixed = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == BENIGN]
+    fixed = bytearray(len(text))
+    for phrase, span in spoken:
+        if phrase.kind is None and phrase.reason == BENIGN:
+            fixed[span.start : span.end] = b"\1" * (span.end - span.start)
     deal = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == OBJECT]
     if any(span.of(normal) not in _IN_FIRMS for span in deal):
         return True
     place = 0
     for line in text.splitlines(keepends=True):
-        explained = any(place <= span.start < place + len(line) for span in fixed)
+        explained = all(fixed[place + at] for at, char in enumerate(line) if char.isalnum())
         place += len(line)
         if not _FOOTER.search(normalise(line)) and (len(_SMALL.findall(line)) >= 3 or not (explained or _is_named(line, asides))):
             return True
@@ -64,15 +69,17 @@ def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: A
 
 def _is_named(line: str, asides: Asides) -> bool:
     """True when every part of a line is one word, has a number or a listed first name, or is a firm or an unusual name."""
-    if any(names(line, asides.names)):
-        return True
+    for span in names(line, asides.names):
+        line = line[: span.start] + "," * (span.end - span.start) + line[span.end :]
     return all(_is_name(part.strip(), asides) for part in _PARTS.split(line))
 
 
 def _is_name(part: str, asides: Asides) -> bool:
     words = normalise(part).split()
-    if _STOPPED.fullmatch(part):
+    if _STOPPED.fullmatch(part) or (len(words) == 1 and _ADVERB.fullmatch(words[0])):
         return False
+    if len(words) > 1 and part.isupper():
+        return all(POST.fullmatch(word) or word in _PARTICLES or _NUMBERED.search(word) for word in words)
     if len(words) < 2 or _NUMBERED.search(part):
         return True
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
