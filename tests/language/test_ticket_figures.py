@@ -29,10 +29,6 @@ def test_the_evidence_is_the_labelled_one(figures: TicketFigures) -> None:
     assert figures.evidence_overlap >= 0.88
 
 
-def test_tickets_are_read_fast_enough(figures: TicketFigures) -> None:
-    assert figures.items / figures.seconds >= 80
-
-
 def test_ambiguous_items_are_read_but_not_scored() -> None:
     figures = evaluate_tickets([an_item("Dúvida."), an_item("Dúvida.", ambiguous=True, unknown="key")], lexicon(), rules())
     assert (figures.items, figures.scored) == (2, 1)
