@@ -33,6 +33,8 @@ HEDGED_STOPS = (
     "Encerrem a consultoria? Ou seguimos?",
     "Encerrem a consultoria. Mas só se o fiscal confirmar.",
     "Vamos encerrar a consultoria na semana que vem.",
+    "Stop the work once John confirms.",
+    "Encerrem a consultoria assim que o João confirmar.",
     "Tal vez sea mejor detener la consultoría.",
     "Si sigue así, vamos a cancelar la consultoría.",
     "Maybe we should stop the consulting.",
