@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from operator import attrgetter
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
@@ -41,27 +42,34 @@ class Said:
     sentences: tuple[Span, ...]
     likeness: Mapping[SignalKind, float] = field(default_factory=dict)
     """To labelled comments, by kind; empty: there are no weights."""
+    assents: tuple[Found, ...] = field(init=False)
+    """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
+    beside_the_point: tuple[Found, ...] = field(init=False)
+    """What surely means nothing, where nothing certain but an assent stands in the same sentence."""
 
     def of(self, kind: SignalKind) -> tuple[Found, ...]:
         """Return the phrases of one kind."""
         return tuple(each for each in self.found if each.phrase.kind is kind)
 
-    @property
-    def assents(self) -> tuple[Found, ...]:
-        """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
-        outward = [each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING]
-        aside = {each.sentence for each in self.beside_the_point}
-        return tuple(
-            each
-            for each in self.of(K.ACCEPTANCE)
-            if each.sentence not in aside and not any(each.span.overlaps(span) for span in outward)
-        )
-
-    @property
-    def beside_the_point(self) -> tuple[Found, ...]:
-        """What surely means nothing, where nothing certain but an assent stands in the same sentence."""
+    def __post_init__(self) -> None:
+        """Judge once what each of thousands of phrases may be asked."""
         busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in (K.NONE, K.ACCEPTANCE)}
-        return tuple(each for each in self.of(K.NONE) if each.sentence not in busy)
+        beside = tuple(each for each in self.of(K.NONE) if each.sentence not in busy)
+        aside = {each.sentence for each in beside}
+        ways_out = [each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING]
+        outward = sorted((span.start, span.end) for span in ways_out)
+        starts, reached = [start for start, _end in outward], list(accumulate((end for _start, end in outward), max))
+        assents = tuple(
+            each for each in self.of(K.ACCEPTANCE) if each.sentence not in aside and not _is_crossed(each.span, starts, reached)
+        )
+        object.__setattr__(self, "beside_the_point", beside)
+        object.__setattr__(self, "assents", assents)
+
+
+def _is_crossed(span: Span, starts: list[int], reached: list[int]) -> bool:
+    """True when a span that begins before this one ends reaches into it."""
+    before = bisect_left(starts, span.end)
+    return before > 0 and reached[before - 1] > span.start
 
 
 def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:

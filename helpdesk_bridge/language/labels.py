@@ -67,9 +67,10 @@ def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
 def _spoken(said: Said) -> dict[SignalKind, bool]:
     """Return the kinds that phrases say, and whether one of them is certain."""
     spoken: dict[SignalKind, bool] = {}
+    counted = {*said.assents, *said.beside_the_point}
     for each in said.found:
         kind = each.phrase.kind
-        if (kind is K.ACCEPTANCE and each not in said.assents) or (kind is K.NONE and each not in said.beside_the_point):
+        if kind in (K.ACCEPTANCE, K.NONE) and each not in counted:
             continue
         if kind is not None:
             spoken[kind] = spoken.get(kind, False) or each.phrase.certain

@@ -49,9 +49,13 @@ def masked(text: str, kept: Iterable[Span]) -> str:
 
 def _without(own: str, aside: Iterable[Found]) -> str:
     """Blot out the sentences that surely mean nothing: what they are like does not matter."""
-    for each in aside:
-        own = f"{own[: each.sentence.start]}{' ' * (each.sentence.end - each.sentence.start)}{own[each.sentence.end :]}"
-    return own
+    pieces, end = [], 0
+    for start, last in sorted({(each.sentence.start, each.sentence.end) for each in aside}):
+        if last > end:
+            start = max(start, end)
+            pieces += [own[end:start], " " * (last - start)]
+            end = last
+    return "".join((*pieces, own[end:]))
 
 
 def _normalised(own: str) -> str:
