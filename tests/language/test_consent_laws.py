@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +17,12 @@ from helpdesk_bridge.policy.evaluate_comments import is_accepted
 from tests.domain.builders import at
 
 POLICY = load_policy()
+CLAUSES = Path(__file__).parents[2] / "config/policy/language/clauses.yaml"
+KIND_EXAMPLES = [
+    example
+    for kind in yaml.safe_load(CLAUSES.read_text(encoding="utf-8"))["clauses"]["kinds"]
+    for example in kind.get("examples", ())
+]
 QUOTED = (
     "\n\nEm seg., 3 de nov. de 2026 às 10:12, Suporte <s@erp.example> escreveu:\n"
     "> Segue o termo. Aceito o termo? Não é cobrado antes, desde que confirmado até sexta.\n"
@@ -73,6 +82,11 @@ def test_a_quoted_term_never_changes_what_a_comment_says(text):
 @pytest.mark.parametrize("assent", ASSENTS[:3])
 def test_a_story_does_not_hide_an_acceptance(story, assent):
     assert _accepted(story.format(assent))
+
+
+@pytest.mark.parametrize("example", KIND_EXAMPLES)
+def test_a_clause_of_a_listed_kind_does_not_hide_an_acceptance(example):
+    assert _accepted(f"Aceito o termo. {example[0].upper()}{example[1:]}.")
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
