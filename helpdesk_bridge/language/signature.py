@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
-_CLOSING = re.compile(
+CLOSING = re.compile(
     r"\s*(?:att?|atte|atenciosamente|atentamente|abs|abracos?|abraco|cordialmente|respeitosamente|"
     r"saudacoes(?: cordiais)?|sds|grat[oa]s?|"
     r"obrigad[oa]|muito obrigad[oa]|desde ja(?:,)? (?:agradeco|obrigad[oa])|saludos(?: cordiales)?|un saludo|"
@@ -19,13 +19,13 @@ _CLOSING_WITH_NAME = re.compile(
     r"ass)\s*[.,:-]+\s+(?P<name>\S.{0,60})$"
 )
 _DASHES = re.compile(r"\s*(?:--|—|__+|-- )\s*$")
-_DEVICE = re.compile(
+DEVICE = re.compile(
     r"[\s>*]*(?:(?:enviad[oa] (?:do|da|de|desde|a partir|via|pelo|por|com o|usando|con)\b|sent (?:from|via|using)\b|sent with (?:\w+ ?mail|spark|mailspring|shift|superhuman)|"
     r"(?:von|uber) mein\w* .{0,30}gesendet|gesendet (?:von|mit)\b|envoye (?:de|depuis)\b|inviato da\b|(?:obter|obtenha|obten|"
     r"obtener|get) (?:o |el )?(?:outlook|bluemail)|"
     r"(?:baixe|descargar?) o? ?outlook|mensagem enviada (?:do|pelo)|yahoo mail)).{0,90}$"
 )
-_FOOTER = re.compile(
+FOOTER = re.compile(
     r"[\s*_-]*(?:(?:aviso|atencao|atencion|importante|important|notice|nota|disclaimer)\s*[:!.–-]+\s*)?(?:aviso (?:legal|de confidencialidad|de privacidade)|confidencial(?:idade)?\b|"
     r"esta mensagem(?: e seus anexos|,| (?:pode|e|contem|foi))|"
     r"est[ea] (?:mensaje|correo|e-?mail)(?: y sus|,| (?:puede|es|e|pode|contiene|foi))|this (?:e-?mail|message|"
@@ -89,7 +89,7 @@ def signature_lines(lines: Sequence[str], normals: Sequence[str], marked: Set[in
     ``marked`` are those that a mail client calls its signature. The second value is True when a line went for its place
     alone: nothing may be accepted then, since people also write there.
     """
-    gone = {index for index, normal in enumerate(normals) if len(normal) <= 140 and _DEVICE.match(normal)}
+    gone = {index for index, normal in enumerate(normals) if len(normal) <= 140 and DEVICE.match(normal)}
     end = _footer_start(normals)
     gone.update(range(end, len(lines)))
     placed = {index for index in marked - gone if len(normals[index]) <= _SHORT or not _speaks(normals[index])}
@@ -110,7 +110,7 @@ def _speaks(normal: str) -> bool:
 
 def _is_signature(line: str, normal: str) -> bool:
     """True for a line that would be taken for a part of a signature anywhere."""
-    return bool(_looks_signed(line, normal) or _CLOSING.match(normal) or _DASHES.match(line) or _FOOTER.match(normal))
+    return bool(_looks_signed(line, normal) or CLOSING.match(normal) or _DASHES.match(line) or FOOTER.match(normal))
 
 
 def _below_dashes(lines: Sequence[str], normals: Sequence[str], filled: list[int]) -> Iterator[int]:
@@ -128,7 +128,7 @@ def _below_dashes(lines: Sequence[str], normals: Sequence[str], filled: list[int
 
 def _footer_start(normals: Sequence[str]) -> int:
     for index, normal in enumerate(normals):
-        if _FOOTER.match(normal) and (index or len(normal) > 60):
+        if FOOTER.match(normal) and (index or len(normal) > 60):
             return index
     return len(normals)
 
@@ -143,8 +143,8 @@ def _block(lines: Sequence[str], normals: Sequence[str], filled: list[int]) -> I
             yield from tail[position:]
             return
         named = _CLOSING_WITH_NAME.match(normals[index])
-        signed = _CLOSING.match(normals[index]) or (named and _looks_signed(*_name(lines[index], normals[index], named)))
-        if signed and all(_looks_signed(lines[i], normals[i]) or _CLOSING.match(normals[i]) for i in rest):
+        signed = CLOSING.match(normals[index]) or (named and _looks_signed(*_name(lines[index], normals[index], named)))
+        if signed and all(_looks_signed(lines[i], normals[i]) or CLOSING.match(normals[i]) for i in rest):
             yield from tail[position:]
             return
     yield from _unannounced(lines, normals, tail)

@@ -9,16 +9,13 @@ from helpdesk_bridge.language.asides import Asides
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
 from helpdesk_bridge.language.reply import Reply
-from helpdesk_bridge.language.signature import POST
+from helpdesk_bridge.language.signature import CLOSING, DEVICE, FOOTER, POST
 from helpdesk_bridge.language.text import normalise
 
 LONGEST = 80
-"""Characters of a line that are read; longer ones are legal footers, which are full of conditions."""
+"""Characters of a line that are read; longer ones are legal footers."""
 
 _SMALL = re.compile(r"(?<![\w@./-])[a-zà-öø-ÿ]{3,}(?![\w@./-])")
-_FOOTER = re.compile(
-    r"enviad|sent from|obter|obtener|get outlook|mensagem|message|mensaje|e-?mail|correo|confiden|imprim|print|ambiente|www|http"
-)
 _NUMBERED = re.compile(r"[\d@]|www|http")
 _PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
 _STOPPED = re.compile(r".*\b(?!(?i:ltda|cia|inc|corp|filho|junior)\b)[^\W\d_]{4,}[.!]+")
@@ -37,6 +34,11 @@ _TITLED = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-Ý]?[a-zà-öø-ÿ]+)*"
     r"(?:\s+(?:d[aeo]s?|e|y|del|de la|of|and|van|von|di)(?=\s)|\s+[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’.-]*(?:-[A-ZÀ-Ý][a-zà-öø-ÿ]+)?|\s+[A-Z]{2,5}\b)*"
 )
+_INITIAL = re.compile(r"(?<!\w)[A-ZÀ-Ý]\.?(?:\s+|$)")
+_BINDING = re.compile(
+    r"aceit|acept|accept|agree|acord|acuerd|bind|vincul|compromet|obrig|oblig|autori|aprov|aprob|approv|term|cobr|charge"
+)
+"""A footer that speaks of this is read all the same."""
 _ADVERB = re.compile(r"\w{5,}mente")
 _VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
 _IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contratacao", "faturamento", "custos"})
@@ -44,8 +46,9 @@ _IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contr
 
 
 def signed_text(reply: Reply) -> str:
-    """Return the lines of the signature that are read."""
-    return "\n".join(span.of(reply.text) for span in reply.signed if span.end - span.start <= LONGEST)
+    """Return the lines of the signature that are read: legal footers are full of conditions that are none of the author's."""
+    lines = (span.of(reply.text) for span in reply.signed if span.end - span.start <= LONGEST)
+    return "\n".join(line for line in lines if not FOOTER.match(normalise(line)) or _BINDING.search(normalise(line)))
 
 
 def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: Asides) -> bool:
@@ -60,9 +63,12 @@ def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: A
         return True
     place = 0
     for line in text.splitlines(keepends=True):
-        explained = all(fixed[place + at] for at, char in enumerate(line) if char.isalnum())
+        rest = "".join("," if fixed[place + at] else char for at, char in enumerate(line))
         place += len(line)
-        if not _FOOTER.search(normalise(line)) and (len(_SMALL.findall(line)) >= 3 or not (explained or _is_named(line, asides))):
+        plain = normalise(line)
+        if CLOSING.match(plain) or DEVICE.match(plain):
+            continue
+        if len(_SMALL.findall(line)) >= 3 or not _is_named(rest, asides):
             return True
     return False
 
@@ -71,20 +77,20 @@ def _is_named(line: str, asides: Asides) -> bool:
     """True when every part of a line is one word, has a number or a listed first name, or is a firm or an unusual name."""
     for span in names(line, asides.names):
         line = line[: span.start] + "," * (span.end - span.start) + line[span.end :]
-    return all(_is_name(part.strip(), asides) for part in _PARTS.split(line))
+    return all(_is_name(part.strip().removeprefix(".").strip(), asides) for part in _PARTS.split(line))
 
 
 def _is_name(part: str, asides: Asides) -> bool:
     words = normalise(part).split()
     if _STOPPED.fullmatch(part) or (len(words) == 1 and _ADVERB.fullmatch(words[0])):
         return False
-    if len(words) > 1 and part.isupper():
-        return all(POST.fullmatch(word) or word in _PARTICLES or _NUMBERED.search(word) for word in words)
     if len(words) < 2 or _NUMBERED.search(part):
         return True
+    if part.isupper():
+        return all(POST.fullmatch(word) or word in _PARTICLES for word in words)
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
-    ordinary = any(_is_ordinary(word, asides) for word in words if word not in _PARTICLES)
-    return bool(_TITLED.fullmatch(part)) and not shouted and (words[0] in _POSTS or not ordinary)
+    ordinary = any(_is_ordinary(word, asides) for word in words if word not in _PARTICLES and not POST.fullmatch(word))
+    return bool(_TITLED.fullmatch(_INITIAL.sub("", part))) and not shouted and not ordinary
 
 
 def _is_ordinary(word: str, asides: Asides) -> bool:
