@@ -35,8 +35,8 @@ CONDITIONS = (
 )
 
 
-def _items(name: str) -> list[dict]:
-    return [json.loads(line) for line in (FILES / name).read_text(encoding="utf-8").splitlines()]
+def _items(name: str, folder: Path = FILES) -> list[dict]:
+    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
 
 
 def _accepted(text: str, role: Role = Role.REQUESTER, *, html: str | None = None) -> bool:
@@ -55,6 +55,20 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
 
     assert figures["false_acceptances"] == []
     assert figures["macro_f1"] >= 0.92
+
+
+def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted():
+    traps = _items("fresh_traps.jsonl", FILES.parent)
+
+    assert evaluate_traps(traps, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
+
+
+def test_comments_that_were_written_without_sight_of_the_rules_accept_and_stop_nothing_by_mistake():
+    figures = evaluate_comments(_items("fresh_comments.jsonl", FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
+
+    assert figures["false_acceptances"] == []
+    assert figures["macro_f1"] >= 0.85
+    assert min(figures["asked_or_concluded"][label] for label in ("interruption", "refusal")) >= 0.97
 
 
 def test_quotes_go_and_the_authors_words_stay():
