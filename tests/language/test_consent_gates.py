@@ -78,6 +78,12 @@ def test_quotes_go_and_the_authors_words_stay():
     assert figures["words_kept"] == figures["items"]
 
 
+@pytest.mark.parametrize("text", ["Sem condições! Aceito o termo.", "Sem condições, aceito o termo."])
+def test_without_conditions_said_alone_may_mean_that_it_cannot_be(text):
+    assert not _accepted(text)
+    assert _accepted("Aceito o termo sem condições.")
+
+
 @pytest.mark.parametrize("text", ACCEPTANCES)
 def test_plain_acceptances_are_accepted_with_and_without_the_quoted_term(text):
     assert _accepted(text)
