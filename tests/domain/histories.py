@@ -34,7 +34,7 @@ from tests.domain.builders import AGENT, BRIDGE, COLLEAGUE, OUTSIDER, REQUESTER,
 BEGINNING = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """A Monday, 09:00 in São Paulo."""
 
-BIA = Person(id="18", role=Role.AGENT, name="Bia")
+DUDA = Person(id="18", role=Role.AGENT, name="Duda")
 
 SAYINGS = (
     SignalKind.ACCEPTANCE,
@@ -250,7 +250,7 @@ def _clocks(history: History, act: Act) -> None:
         comments = [comment.id for comment in history.ticket.comments if comment.author.role is Role.AGENT]
         history.desk_time[fact] = LoggedTime(
             id=fact,
-            author=(AGENT, AGENT, AGENT, BIA, REQUESTER, BRIDGE)[act.choice % 6],
+            author=(AGENT, AGENT, AGENT, DUDA, REQUESTER, BRIDGE)[act.choice % 6],
             at=old.at if old is not None else history.now,
             seconds=(act.minutes - 5) * (60 if act.certain else 1200) + act.choice % 60,
             comment=old.comment if old is not None else comments[-1] if comments and act.choice % 3 else None,
