@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpdesk_bridge.domain.engagement import ServiceTerm
 from helpdesk_bridge.domain.reading import Reading, SignalKind
 from helpdesk_bridge.domain.rules import ConsentRules, Modality, Rules
-from helpdesk_bridge.domain.values import Comment, ModalityCode, Role
+from helpdesk_bridge.domain.values import Comment, ModalityCode, Role, plain
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
 """Flags of a reading under which nobody's agreement is taken by a machine."""
@@ -74,17 +73,11 @@ def weigh(comment: Comment, reading: Reading, term: ServiceTerm, rules: Rules, s
 
 def named_modalities(words: str, rules: Rules) -> frozenset[ModalityCode]:
     """Return the modalities that words name, in any language: an assent to one of them is none to another."""
-    folded = _folded(words)
-    return frozenset(modality.code for modality in rules.modalities if any(name in folded for name in _names(modality)))
+    said = plain(words)
+    return frozenset(modality.code for modality in rules.modalities if any(name in said for name in _names(modality)))
 
 
 def _names(modality: Modality) -> Iterator[str]:
-    """Labels, and those aliases that are words rather than a command's code."""
-    yield from map(_folded, modality.labels.values())
-    yield from (_folded(alias) for alias in modality.aliases if " " in alias)
-
-
-def _folded(text: str) -> str:
-    """Fold case, accents and white space."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return " ".join(plain.split())
+    """Labels, and those aliases that are more than a word."""
+    yield from map(plain, modality.labels.values())
+    yield from (alias for alias in map(plain, modality.aliases) if "-" in alias)

@@ -30,8 +30,8 @@ class OrderStanding:
     """The internal notes that answer it, as they were written, one for a command."""
 
 
-def place(reception: Reception, desk: DeskId, ticket: TicketId, line: str, *, operator: str, name: str) -> bool:
-    """Record an order; False when it was recorded before. Raises: NoCommand, OtherOrder, StoreUnavailable.
+def place(reception: Reception, desk: DeskId, ticket: TicketId, line: str, *, operator: str, name: str) -> None:
+    """Record an order, once under its name. Raises: NoCommand, OtherOrder, StoreUnavailable.
 
     The command is looked up in the policy when the order is carried out; one that nobody knows is answered as in a note.
     """
@@ -47,7 +47,6 @@ def place(reception: Reception, desk: DeskId, ticket: TicketId, line: str, *, op
     if before is not None and isinstance(before.event, Ordered) and before.event.command.line != command.line:
         raise OtherOrder(OtherOrder.__doc__)
     reception.bell.ring("inbox")
-    return row is not None
 
 
 def standing(reception: Reception, desk: DeskId, ticket: TicketId, name: str) -> OrderStanding | None:

@@ -20,15 +20,6 @@ _NUMBERED = re.compile(r"[\d@]|www|http")
 _PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
 _STOPPED = re.compile(r".*\b(?!(?i:ltda|cia|inc|corp|filho|junior)\b)[^\W\d_]{4,}[.!]+")
 """Words and a full stop are a sentence: no name ends so."""
-_POSTS = frozenset(
-    """
-    analista gerente gestor gestora coordenador coordenadora coordenacao diretor diretora diretoria supervisor supervisora assistente
-    auxiliar encarregado encarregada controller contador contadora gerencia departamento setor depto area secretaria
-    mineracao cooperativa empresa rede grupo hospital escola industria construtora usina transportadora distribuidora metalurgica
-    gerencia jefe jefa jefatura responsable manager head finance
-    """.split()  # noqa: SIM905
-)
-"""Posts and firms are named with words of the trade."""
 _PARTICLES = frozenset(["de", "da", "do", "das", "dos", "e", "y", "del", "la", "of", "and", "van", "von", "di"])
 _TITLED = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-Ý]?[a-zà-öø-ÿ]+)*"
@@ -74,7 +65,7 @@ def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: A
 
 
 def _is_named(line: str, asides: Asides) -> bool:
-    """True when every part of a line is one word, has a number or a listed first name, or is a firm or an unusual name."""
+    """True when every part of a line, but for listed names, is one word, has a number, or is a post, a firm or an unusual name."""
     for span in names(line, asides.names):
         line = line[: span.start] + "," * (span.end - span.start) + line[span.end :]
     return all(_is_name(part.strip().removeprefix(".").strip(), asides) for part in _PARTS.split(line))

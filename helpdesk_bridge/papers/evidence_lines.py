@@ -72,6 +72,7 @@ def _term(dossier: Dossier, term: ServiceTerm) -> dict[str, Any]:
         "entries": [_plain(asdict(entry)) for entry in term.entries],
         "pauses": [_plain(asdict(pause)) for pause in term.pauses],
         "cut_off": _at(term.cut_off),
+        "cut_off_is_provisional": term.cut_off_is_provisional,
         "concluded_at": _at(term.concluded_at),
         "finding": _plain(asdict(term.finding)) if term.finding is not None else None,
         "waiver": _plain(asdict(term.waiver)) if term.waiver is not None else None,

@@ -226,7 +226,8 @@ def _work(page: Page, term: ServiceTerm) -> Iterator[Block]:
         (words.say("paused"), f"{page.instant(pause.start)} – {page.instant(pause.end) if pause.end else words.say('still')}")
         for pause in term.pauses
     ]
-    for name, moment in (("cut_off", term.cut_off), ("concluded", term.concluded_at)):
+    cut_off = "cut_off_provisional" if term.cut_off_is_provisional else "cut_off"
+    for name, moment in ((cut_off, term.cut_off), ("concluded", term.concluded_at)):
         if moment is not None:
             facts.append((words.say(name), page.instant(moment)))
     if facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -28,6 +29,11 @@ def a_dossier(name: str, words: str) -> Dossier:
     comment = a_comment(3, words, author=person)
     story._grow(comment)
     story.tell(CommentAdded(ticket=story.ticket, comment=comment, reading=a_reading(words, SignalKind.ACCEPTANCE)))
+    return of_story(story)
+
+
+def of_story(story: Story) -> Dossier:
+    """Build the dossier of what happened."""
     records: list[Record] = []
     for seq, entry in enumerate(story.entries, start=1):
         previous = records[-1].hash if records else genesis(DESK, TICKET)
@@ -54,3 +60,16 @@ def test_any_words_can_stand_on_every_page(name: str, words: str, language: Lang
     assert len(PdfReader(io.BytesIO(files["evidence.pdf"])).pages) >= 1
     assert files["evidence.html"].decode().count("<pre>") == files["evidence.html"].decode().count("</pre>")
     assert files["evidence.jsonl"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("certain", "said"), [(True, "Cut-off of the interruption"), (False, "Provisional cut-off, not confirmed")]
+)
+def test_a_cut_off_that_nobody_confirmed_is_called_provisional(certain: bool, said: str) -> None:
+    story = Story(rules=shipped().rules).accepted()
+    story.says(30, SignalKind.INTERRUPTION, certain=certain)
+    vocabulary = Vocabulary(shipped().wording.sources, Language.EN, "evidence")
+    page = as_files(of_story(story), shipped().rules, vocabulary)["evidence.html"].decode()
+
+    told = ("Cut-off of the interruption", "Provisional cut-off, not confirmed")
+    assert [words for words in told if words in page] == [said]
