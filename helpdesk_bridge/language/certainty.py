@@ -19,6 +19,10 @@ LEAVING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION})
 """Ways of wanting out."""
 CONCLUDING = frozenset({*LEAVING, K.PAUSE, K.RESUME, K.SLOT_CONFIRMATION})
 """Kinds that a phrase can make certain; an acceptance has a gate of its own."""
+NO_ANSWER = frozenset({K.NONE, K.UNCLEAR})
+"""What a phrase that is certain takes from its sentence: whoever else decides, what will be said later, what a screen shows."""
+_PUT_ASIDE = frozenset({*NO_ANSWER, K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
+"""Kinds beside which a sentence that surely means nothing still means nothing."""
 SHORT = 24
 """Characters within which a retreat begins its sentence, and the length of a sentence that is nothing but a hedge."""
 
@@ -45,7 +49,7 @@ class Said:
     assents: tuple[Found, ...] = field(init=False)
     """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
     beside_the_point: tuple[Found, ...] = field(init=False)
-    """What surely means nothing, where nothing certain but an assent stands in the same sentence."""
+    """What surely means nothing, where nothing certain but an assent, with or without a condition, stands in the same sentence."""
 
     def of(self, kind: SignalKind) -> tuple[Found, ...]:
         """Return the phrases of one kind."""
@@ -53,8 +57,10 @@ class Said:
 
     def __post_init__(self) -> None:
         """Judge once what each of thousands of phrases may be asked."""
-        busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in (K.NONE, K.ACCEPTANCE)}
-        beside = tuple(each for each in self.of(K.NONE) if each.sentence not in busy)
+        busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in _PUT_ASIDE}
+        beside = tuple(
+            each for each in self.found if each.phrase.kind in NO_ANSWER and each.phrase.certain and each.sentence not in busy
+        )
         aside = {each.sentence for each in beside}
         ways_out = [each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING]
         outward = sorted((span.start, span.end) for span in ways_out)

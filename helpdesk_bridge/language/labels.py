@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.certainty import LEAVING, Said
 from helpdesk_bridge.language.gate import Statement, names_the_term, spoiling_reason
-from helpdesk_bridge.language.phrases import HINT
+from helpdesk_bridge.language.phrases import BENIGN, HINT
 
 K = SignalKind
 PRIORITY = (
@@ -41,6 +42,8 @@ _HEARD: dict[SignalKind, frozenset[Pending]] = {
 """Kinds that mean nothing in other places of the lifecycle."""
 NEEDS_A_HINT = frozenset({K.INTERRUPTION, K.RETRACTION, K.PAUSE})
 """Kinds that stop work: likeness alone suspects them only where some word could stop it."""
+TIES = frozenset({"condition", "limit"})
+"""What makes an assent in the same sentence a conditional one."""
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 _ABOUT_THE_TERM = (*_ASSENT, K.REFUSAL, K.OTHER_ROUTE, K.UNCLEAR, K.QUESTION)
 
@@ -68,9 +71,12 @@ def _spoken(said: Said) -> dict[SignalKind, bool]:
     """Return the kinds that phrases say, and whether one of them is certain."""
     spoken: dict[SignalKind, bool] = {}
     counted = {*said.assents, *said.beside_the_point}
+    aside = {each.sentence for each in said.beside_the_point}
     for each in said.found:
         kind = each.phrase.kind
         if kind in (K.ACCEPTANCE, K.NONE) and each not in counted:
+            continue
+        if kind is K.CONDITIONAL_ACCEPTANCE and each.sentence in aside:
             continue
         if kind is not None:
             spoken[kind] = spoken.get(kind, False) or each.phrase.certain
@@ -84,6 +90,9 @@ def _weights(spoken: Mapping[SignalKind, bool], said: Said, statement: Statement
     for kind, certain in spoken.items():
         weights[kind] = weights.get(kind, -4.0) + (CERTAIN_WEIGHT if certain else RULE_WEIGHT)
     _weigh_doubts(weights, spoken, statement)
+    if K.QUESTION not in spoken and "?" not in statement.own and _is_tied(said, statement):
+        weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
+        weights[K.ACCEPTANCE] = weights.get(K.ACCEPTANCE, -4.0) - RULE_WEIGHT
     if not any(phrase.reason == HINT for phrase, _span in statement.spoken):
         weights = {kind: weight for kind, weight in weights.items() if kind in spoken or kind not in NEEDS_A_HINT}
     return {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
@@ -114,6 +123,16 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
         weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
         if K.CONDITIONAL_ACCEPTANCE in spoken:
             weights[K.ACCEPTANCE] -= RULE_WEIGHT
+
+
+def _is_tied(said: Said, statement: Statement) -> bool:
+    """True when a condition or a limit stands in the sentence of an assent, outside of what is known to be harmless."""
+    harmless = bytearray(len(statement.own))
+    for phrase, span in statement.spoken:
+        if phrase.reason == BENIGN:
+            harmless[span.start : span.end] = b"\1" * (span.end - span.start)
+    ties = sorted(span.start for phrase, span in statement.spoken if phrase.reason in TIES and not harmless[span.start])
+    return any(bisect_left(ties, each.start) < bisect_left(ties, each.end) for each in {each.sentence for each in said.assents})
 
 
 def _is_about_the_term(said: Said) -> bool:
