@@ -10,7 +10,7 @@ from helpdesk_bridge.domain.reading import Reading, SignalKind
 from helpdesk_bridge.domain.rules import ConsentRules, Modality, Rules
 from helpdesk_bridge.domain.values import Comment, ModalityCode, Role, plain
 
-SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
+SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
 """Flags of a reading under which nobody's agreement is taken by a machine."""
 
 SPOILING_SIGNALS = frozenset(

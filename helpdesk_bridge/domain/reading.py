@@ -93,7 +93,7 @@ class Reading:
     """Most important first; the first one is the comment's label."""
     language: Language = Language.PT
     flags: frozenset[str] = frozenset()
-    """``quoted, inline, forwarded, automatic, hidden, truncated``."""
+    """``quoted, inline, forwarded, automatic, hidden, truncated, flooded``."""
 
     @property
     def label(self) -> SignalKind:

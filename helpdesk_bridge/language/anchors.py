@@ -39,6 +39,8 @@ _ATOM = re.compile(
 _COUNT = re.compile(r"(?:(?P<sign>[*+?])|\{(?P<least>\d+)(?P<comma>,(?P<most>\d*))?\})\??")
 _COUNTS = ("*", "+", "?", "{")
 _SIGNS: Mapping[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
+_OPEN = "(?:"
+_BRACKET = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]")
 _WIDE = re.compile(r"^\^|\\[^dsW\W]|.-.|\[:|[^\x00-\x7f]")
 """Signs of a class that is no short list of characters."""
 _SURE_CLASS = re.compile(r"""\[\^?(?:a-z|0-9|[a-z0-9 .,;:!?/"'()*_%$#@&+=<>|]|\\[dswW./-])+-?\]""")
@@ -92,9 +94,23 @@ def outline_of(source: str, lists: Mapping[str, Outline], before: Shape = EMPTY,
     return Outline(shape, reading.size) if reading.position == len(source) else Outline(UNKNOWN, math.inf)
 
 
-def needs(outline: Outline) -> tuple[Choice, ...]:
-    """Return what a text must hold before a pattern can match there; empty when nothing is known."""
-    choices = dict.fromkeys(outline.shape.choices + _choices(outline.shape.rows.values()))
+def unwrapped(source: str) -> str:
+    """Drop brackets around the whole: what stands before and behind them stands before and behind each alternative."""
+    while source.startswith(_OPEN):
+        depth = 0
+        for sign in _BRACKET.finditer(source):
+            depth += (sign.group() == "(") - (sign.group() == ")")
+            if depth == 0:
+                break
+        if sign.end() < len(source) or depth:
+            return source
+        source = source[len(_OPEN) : -1]
+    return source
+
+
+def needs(*outlines: Outline) -> tuple[Choice, ...]:
+    """Return what a text must hold before a pattern, read in one way or in several, can match there; empty when nothing is known."""
+    choices = dict.fromkeys(choice for each in outlines for choice in each.shape.choices + _choices(each.shape.rows.values()))
     return tuple(choice for choice in choices if not any(other < choice for other in choices))
 
 

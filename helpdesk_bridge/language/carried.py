@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from helpdesk_bridge.domain.reading import Signal, SignalKind
@@ -17,6 +17,8 @@ _UNIT = re.compile(
 )
 """The unit that bears the cost ("repassar à Serra Norte Sistemas"): a name, written with capitals."""
 _ABOUT_A_SLOT = frozenset({SignalKind.SLOT_CONFIRMATION, SignalKind.SLOT_COUNTER_PROPOSAL})
+MOST_TIMES = 60
+"""Times of one comment that are told apart; whoever names more concludes nothing."""
 
 
 def carried(kind: SignalKind, own: str, identifiers: Iterable[Identifier]) -> tuple[tuple[str, str], ...]:
@@ -30,9 +32,18 @@ def carried(kind: SignalKind, own: str, identifiers: Iterable[Identifier]) -> tu
     return ()
 
 
-def each_time(signal: Signal, own: str) -> Iterator[Signal]:
+def times(signals: Iterable[Signal], own: str) -> tuple[Option, ...]:
+    """Return the times that the author names, if one of these signals is about a slot."""
+    return slot_options(own) if any(signal.kind in _ABOUT_A_SLOT for signal in signals) else ()
+
+
+def each_time(signal: Signal, options: Sequence[Option]) -> Iterator[Signal]:
     """A signal about a slot carries one time; every further one named is a signal of its own."""
-    options: tuple[Option, ...] = slot_options(own) if signal.kind in _ABOUT_A_SLOT else ()
-    yield replace(signal, data=options[0].data) if options else signal
-    for option in options[1:]:
+    if signal.kind not in _ABOUT_A_SLOT or not options:
+        yield signal
+        return
+    if len(options) > MOST_TIMES:
+        signal = replace(signal, certain=False, reason=signal.reason or "not_certain")
+    yield replace(signal, data=options[0].data)
+    for option in options[1:MOST_TIMES]:
         yield replace(signal, span=option.span, data=option.data)

@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from operator import attrgetter
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.patterns import Match
 from helpdesk_bridge.language.phrases import GUARD, HEDGE, RETREAT, Lexicon, Phrase
 
@@ -62,20 +62,14 @@ class Said:
             each for each in self.found if each.phrase.kind in NO_ANSWER and each.phrase.certain and each.sentence not in busy
         )
         aside = {each.sentence for each in beside}
-        ways_out = [each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING]
-        outward = sorted((span.start, span.end) for span in ways_out)
-        starts, reached = [start for start, _end in outward], list(accumulate((end for _start, end in outward), max))
+        ways_out = Cover(each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING)
         assents = tuple(
-            each for each in self.of(K.ACCEPTANCE) if each.sentence not in aside and not _is_crossed(each.span, starts, reached)
+            each
+            for each in self.of(K.ACCEPTANCE)
+            if each.sentence not in aside and not ways_out.touches(each.span.start, each.span.end)
         )
         object.__setattr__(self, "beside_the_point", beside)
         object.__setattr__(self, "assents", assents)
-
-
-def _is_crossed(span: Span, starts: list[int], reached: list[int]) -> bool:
-    """True when a span that begins before this one ends reaches into it."""
-    before = bisect_left(starts, span.end)
-    return before > 0 and reached[before - 1] > span.start
 
 
 def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:

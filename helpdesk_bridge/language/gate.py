@@ -11,6 +11,7 @@ from decimal import Decimal
 from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.asides import Marks, asides
+from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
@@ -18,9 +19,11 @@ from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
-SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated"})
+SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
 LEAST_LIKENESS = 0.1
 """Below this likeness to labelled acceptances, one that looks certain goes to a person."""
+LONGEST = 4_000
+"""Characters of the author's own words that are weighed; whoever writes more does not only accept."""
 SHORT = 3
 """Words up to which likeness says nothing."""
 
@@ -57,6 +60,7 @@ SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f¡")
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*+(?:[xX]\s*+)?\)|[“”\"«»❌👎*<>=|]")
+_ASKING = re.compile("[?¿]")
 _QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
 """Emoji variation marks and common combining accents; any other invisible character may hide something."""
@@ -94,6 +98,8 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return "no_pending_term"
     if SPOILING_FLAGS & statement.reply.flags:
         return "not_plain_text"
+    if sum(span.end - span.start for span in statement.reply.kept) > LONGEST:
+        return _spoilt(statement.spoken) or "not_certain"
     explained = _explained(statement, lexicon)
     spoilt = _spoilt(statement.spoken, explained.spans) or _spoilt_signature(statement.reply, lexicon)
     if spoilt:
@@ -133,19 +139,19 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
     asked = statement.context.last_agent_text
     if asked is None:
         return False
-    found = lexicon.spoken(lexicon.search.find(normalise(asked[:8_000])))
+    found = lexicon.spoken(lexicon.heard(normalise(asked[:8_000]))[0])
     return not any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in found)
 
 
 def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:
     """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
-    explained = (*explained, *_spans(spoken, BENIGN))
+    within = Cover((*explained, *_spans(spoken, BENIGN)))
     for phrase, span in spoken:
         if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
             continue
         if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
             continue
-        if not any(within.start <= span.start and span.end <= within.end for within in explained):
+        if not within.holds(span):
             return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
     return ""
 
@@ -157,8 +163,9 @@ def _spans(spoken: Iterable[tuple[Phrase, Span]], *reasons: str) -> list[Span]:
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing, where names and posts belong."""
     normal = normalise(signed_text(reply))
-    spoken = tuple(lexicon.spoken(lexicon.search.find(normal))) if normal else ()
-    if any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
+    matches, flooded = lexicon.heard(normal) if normal else ([], False)
+    spoken = tuple(lexicon.spoken(matches))
+    if flooded or any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
         return "not_certain"
     if says_something(signed_text(reply), spoken, lexicon.asides):
         return "unknown_words"
@@ -166,16 +173,17 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
 
 
 def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:
-    marks = [place for place, char in enumerate(statement.own) if char in "?¿"]
-    return any(not any(span.start <= place < span.end for span in explained) for place in marks)
+    marks = [match.start() for match in _ASKING.finditer(statement.own)]
+    return bool(marks) and not all(map(Cover(explained).at, marks))
 
 
 def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
     """True when signs stand that draw, strike or leave open; a template may put a clause's letter between quotes."""
     found = list(_REFUSED_MARKS.finditer(statement.own))
-    return any(
-        match.group() not in _QUOTES or not any(span.start < match.start() < span.end for span in explained) for match in found
-    )
+    if any(match.group() not in _QUOTES for match in found):
+        return True
+    inside = Cover(Span(span.start + 1, span.end) for span in explained if span.end > span.start + 1)
+    return not all(inside.at(match.start()) for match in found)
 
 
 def _hides_something(statement: Statement) -> bool:
@@ -221,11 +229,7 @@ def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
     beside = list(asides(own, statement.normal, lexicon.asides, marks))
     for aside in beside:
         _mark(covered, aside.span, 1)
-    of_asides = [
-        each
-        for each in (*tellings, *details)
-        if any(aside.span.start <= each.start and each.end <= aside.span.end for aside in beside)
-    ]
+    of_asides = filter(Cover(aside.span for aside in beside).holds, (*tellings, *details))
     excused = [span for aside in beside for span in aside.excused]
     return _Explained(covered=covered, spans=(*benign, *of_asides, *excused, *rates))
 

@@ -56,7 +56,8 @@ def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
     weights = _weights(spoken, said, statement)
     label, *rest = sorted(weights, key=lambda kind: (-weights[kind], PRIORITY.index(kind) if kind in PRIORITY else len(PRIORITY)))
     if label is K.NONE:
-        return [K.UNCLEAR] if pending is Pending.TERM_PENDING and _is_about_the_term(said) else []
+        unheard = "flooded" in statement.reply.flags and pending in _HEARD[K.UNCLEAR]
+        return [K.UNCLEAR] if unheard or (pending is Pending.TERM_PENDING and _is_about_the_term(said)) else []
     others = [
         kind for kind in rest if kind not in (K.NONE, K.UNCLEAR) and (kind in spoken or said.likeness.get(kind, 0.0) >= SECONDARY)
     ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.cover import Cover
 
 _WEEKDAYS = (
     "segunda-feira segunda lunes monday mon",
@@ -160,10 +163,21 @@ def mentions(normal: str) -> list[Mention]:
     text = normal
     for read in _READERS:
         mine = [mention for mention in read(text) if mention.data]
-        for mention in mine:
-            text = f"{text[: mention.start]}{READ * (mention.end - mention.start)}{text[mention.end :]}"
-        found += mine
+        if mine:
+            text = _without(text, mine)
+            found += mine
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _without(text: str, mentions: Iterable[Mention]) -> str:
+    """Blot out what has been read."""
+    pieces, end = [], 0
+    for start, last in sorted((mention.start, mention.end) for mention in mentions):
+        if last > end:
+            start = max(start, end)
+            pieces += [text[end:start], READ * (last - start)]
+            end = last
+    return "".join((*pieces, text[end:]))
 
 
 def number_of(word: str) -> int | None:
@@ -216,11 +230,12 @@ def _listed(key: str, forms: Mapping[str, str]) -> Callable[[str], Iterator[Ment
     compiled = [(re.compile(rf"\b(?:{pattern})\b"), value) for pattern, value in forms.items()]
 
     def read(text: str) -> Iterator[Mention]:
-        taken: list[tuple[int, int]] = []
+        taken: list[Span] = []
         for pattern, value in compiled:
+            before = Cover(taken)
             for match in pattern.finditer(text):
-                if not any(start < match.end() and match.start() < end for start, end in taken):
-                    taken.append(match.span())
+                if not before.touches(*match.span()):
+                    taken.append(Span(*match.span()))
                     yield Mention(match.start(), match.end(), {key: value})
 
     return read

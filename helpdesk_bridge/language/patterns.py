@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate, islice
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
@@ -31,6 +33,7 @@ LexiconProblem = tuple[str, str, str]
 _LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 _SIGNS = tuple(sign.encode() for sign in SIGNS)
 _DIGIT = re.compile(rb"[0-9]")
+_BEYOND = re.compile("[^\x00-\x7f]")
 
 
 class InvalidLexicon(BridgeError):
@@ -79,19 +82,39 @@ class PatternSet:
 
     def find(self, normalised: str) -> list[Match]:
         """Return every match in a normalised text, by place; overlapping patterns all count."""
+        return self._find(normalised, 0, None)[0]
+
+    def listen(self, normalised: str, most: int, work: int) -> tuple[list[Match], bool]:
+        """Return the matches of a normalised text, each pattern's first ``most``; True when more of them may stand there.
+
+        A text that holds the words of so many patterns that they would look at more than ``work`` characters in all is read up to
+        there: reading costs no more, whatever anybody writes.
+        """
+        return self._find(normalised, work, most)
+
+    def _find(self, normalised: str, work: int, most: int | None) -> tuple[list[Match], bool]:
         text, offsets = squeeze(normalised)
         encoded = text.encode()
-        subject = encoded if len(encoded) == len(text) else text
+        tried = self._tried(encoded)
+        is_cut = most is not None and len(tried) * len(text) > work
+        if is_cut:
+            text = text[: work // len(tried)]
+            encoded = text.encode()
         found: list[tuple[int, int, str]] = []
-        for number in self._tried(encoded):
-            identity, source = self._patterns[number]
-            for match in _matcher(source).finditer(subject):
+        for identity, source in map(self._patterns.__getitem__, tried):
+            before = len(found)
+            for match in islice(_matcher(source).finditer(encoded), most):
                 start, end = match.span()
-                if offsets is not None:
-                    start, end = offsets[start], offsets[end - 1] + 1
-                found.append((start, -end, identity))
+                if start < end:
+                    found.append((start, -end, identity))
+            is_cut = is_cut or len(found) - before == most
+        if len(encoded) != len(text):
+            place = _characters(text)
+            found = [(place(start), -place(-end), identity) for start, end, identity in found]
+        if offsets is not None:
+            found = [(offsets[start], -(offsets[-end - 1] + 1), identity) for start, end, identity in found]
         found.sort()
-        return [Match(identity, Span(start, -end)) for start, end, identity in found]
+        return [Match(identity, Span(start, -end)) for start, end, identity in found], is_cut
 
     def occurring(self, normalised: str, ids: Set[str]) -> set[str]:
         """Return which of these patterns occur in a normalised text, without looking for the others."""
@@ -169,6 +192,20 @@ def _compiled(source: str) -> Any:
         except re2.error as error:
             reason = error.args[0]
     raise ValueError(str(reason.decode() if isinstance(reason, bytes) else reason).partition(": ")[0])
+
+
+def _characters(text: str) -> Callable[[int], int]:
+    """Return what tells the character of a byte's place, in a text that has longer ones."""
+    beyond = [(match.start(), len(match.group().encode()) - 1) for match in _BEYOND.finditer(text)]
+    more = list(accumulate(longer for _place, longer in beyond))
+    ends = [place + total + 1 for (place, _longer), total in zip(beyond, more, strict=True)]
+    """The byte behind each longer character."""
+
+    def place(byte: int) -> int:
+        before = bisect_right(ends, byte)
+        return byte - more[before - 1] if before else byte
+
+    return place
 
 
 @cache

@@ -17,7 +17,9 @@ from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
 HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
-
+MOST, WORK = 100, 12_000_000
+"""Times one pattern is heard in a comment, and characters that all patterns may look at: nobody says the same so often, or something
+of everything, and such a comment concludes nothing."""
 
 _SECTIONS = (
     ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL),
@@ -70,6 +72,10 @@ class Lexicon:
             prefix, _, identity = match.id.partition(":")
             if prefix == "phrase":
                 yield self.phrases[identity], match.span
+
+    def heard(self, normalised: str) -> tuple[list[Match], bool]:
+        """Return what is found in a normalised comment; True when more of it may stand there."""
+        return self.search.listen(normalised, MOST, WORK)
 
 
 def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:

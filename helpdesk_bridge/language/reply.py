@@ -124,7 +124,9 @@ def _line_bounds(text: str, breaks: list[int]) -> Iterator[tuple[int, int]]:
 
 def _line(text: str, normal: str, marks: bytes | None, start: int, end: int) -> _Line:
     line = text[start:end]
-    here = marks[start:end] if marks is not None else b""
+    if marks is None or start == end:
+        return _Line(start, end, line, normal[start:end], False)
+    here = marks[start:end]
     return _Line(start, end, line, normal[start:end], _all(QUOTED, line, here), _all(SIGNED, line, here))
 
 

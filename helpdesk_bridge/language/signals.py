@@ -8,17 +8,20 @@ from dataclasses import replace
 
 from helpdesk_bridge.domain.reading import Context, Reading, Signal, SignalKind
 from helpdesk_bridge.domain.values import Comment, Language, Span
-from helpdesk_bridge.language.carried import carried, each_time
+from helpdesk_bridge.language.carried import carried, each_time, times
 from helpdesk_bridge.language.certainty import Found, Said, hear, is_plain
 from helpdesk_bridge.language.detect import detect_language
 from helpdesk_bridge.language.gate import Statement, doubt, spoiling_reason
 from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.labels import SECONDARY, kinds_of
+from helpdesk_bridge.language.patterns import Match
 from helpdesk_bridge.language.phrases import Lexicon
 from helpdesk_bridge.language.reply import Reply, reply_of
 from helpdesk_bridge.language.text import normalise, sentences
 
 K = SignalKind
+_INCONCLUSIVE = frozenset({"inline", "flooded"})
+"""Flags under which nothing is certain: words may be another's, or a guard may stand where nobody listens any more."""
 _YES = re.compile(r"\b[sS][íÍ]\b")
 
 
@@ -28,7 +31,11 @@ def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Readin
     own = masked(reply.text, reply.kept)
     signals: tuple[Signal, ...] = ()
     if context.author.is_customer and "automatic" not in reply.flags and own.strip():
-        signals = _signals(reply, own, context, lexicon)
+        normal = _normalised(own)
+        matches, flooded = lexicon.heard(normal)
+        if flooded:
+            reply = replace(reply, flags=reply.flags | {"flooded"})
+        signals = _signals(reply, own, normal, matches, context, lexicon)
     return Reading(
         original=reply.text,
         kept=reply.kept,
@@ -68,9 +75,7 @@ def _normalised(own: str) -> str:
     return "".join((*pieces, normal[end:]))
 
 
-def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
-    normal = _normalised(own)
-    matches = lexicon.search.find(normal)
+def _signals(reply: Reply, own: str, normal: str, matches: list[Match], context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
     said = hear(matches, sentences(own), context.pending, lexicon)
     said = replace(said, likeness=lexicon.likeness.scores(_without(own, said.beside_the_point), context.pending))
     statement = Statement(
@@ -84,7 +89,8 @@ def _signals(reply: Reply, own: str, context: Context, lexicon: Lexicon) -> tupl
     )
     why = doubt(statement, lexicon) if said.of(K.ACCEPTANCE) or statement.likeness >= SECONDARY else "not_certain"
     signals = [_signal(kind, said, statement, lexicon, why) for kind in kinds_of(said, statement, why)]
-    return tuple(each for signal in signals for each in each_time(signal, own))
+    options = times(signals, own)
+    return tuple(each for signal in signals for each in each_time(signal, options))
 
 
 def _signal(kind: SignalKind, said: Said, statement: Statement, lexicon: Lexicon, why: str) -> Signal:
@@ -102,7 +108,7 @@ def _signal(kind: SignalKind, said: Said, statement: Statement, lexicon: Lexicon
         return replace(signal, reason=spoiling_reason(statement.spoken) or "condition")
     if kind is K.UNCLEAR:
         return replace(signal, reason="unclear")
-    if "inline" not in statement.reply.flags and is_plain(kind, said, statement.own):
+    if _INCONCLUSIVE.isdisjoint(statement.reply.flags) and is_plain(kind, said, statement.own):
         return replace(signal, certain=True, reason="")
     return signal
 

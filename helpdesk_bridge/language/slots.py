@@ -49,6 +49,8 @@ def _put_aside(normal: str, mention: Mention) -> bool:
     if "zone" in mention.data:
         return False
     before = normal[max(0, mention.start - 80) : mention.start]
+    if _PUT_ASIDE.search(before) is None:
+        return _INSTEAD.search(before[-24:]) is not None
     cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
     found = _PUT_ASIDE.search(before, cut)
     while found is not None and found.group() == "no" and _IN_THE.match(before, found.end()):

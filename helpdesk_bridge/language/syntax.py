@@ -115,8 +115,11 @@ def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, a
     first = r"\b" if phrase[0].isalnum() or phrase[0] in "(<" else ""
     last = r"\b" if phrase[-1].isalnum() or phrase[-1] in ")>*" else ""
     source, outline = _body(phrase, lists)
-    read = anchors.outline_of(outline, signs, anchors.END if first else anchors.BEFORE, anchors.END if last else anchors.AFTER)
-    return Translation(f"{first}(?:{source}){last}", anchors.needs(read), read.size < _SURELY_SMALL)
+    around = (anchors.END if first else anchors.BEFORE, anchors.END if last else anchors.AFTER)
+    inner = anchors.unwrapped(outline)
+    read = anchors.outline_of(outline, signs, *around)
+    needs = anchors.needs(read, anchors.outline_of(inner, signs, *around)) if inner != outline else anchors.needs(read)
+    return Translation(f"{first}(?:{source}){last}", needs, read.size < _SURELY_SMALL)
 
 
 def _body(pattern: str, lists: Mapping[str, WordList]) -> tuple[str, str]:

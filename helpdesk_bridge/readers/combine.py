@@ -15,7 +15,7 @@ from helpdesk_bridge import language
 from helpdesk_bridge.domain.reading import Context, Cue, Pending, Reading, Signal, SignalKind, TicketReading
 from helpdesk_bridge.domain.values import Comment, Person, Span, Ticket
 from helpdesk_bridge.language import CueLexicon, Lexicon, visible_text
-from helpdesk_bridge.language.carried import carried, each_time
+from helpdesk_bridge.language.carried import carried, each_time, times
 from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.signals import masked
 from helpdesk_bridge.readers.base import Evidence, Opinion, Reader
@@ -81,9 +81,13 @@ def _combined(rules: Reading, context: Context, opinions: list[Opinion], name: s
     for opinion in ranked:
         kind = _kind(opinion.kind, rules)
         if kind is not K.NONE and all(kind is not signal.kind for signal in signals):
-            signals += _same(kind, rules) or each_time(_signal(kind, opinion, own, name), own)
+            signals += _same(kind, rules) or _timed(_signal(kind, opinion, own, name), own)
     signals += [_doubted(signal) for signal in rules.signals if signal.kind not in kinds]
     return replace(rules, signals=tuple(signals))
+
+
+def _timed(signal: Signal, own: str) -> Iterable[Signal]:
+    return each_time(signal, times((signal,), own))
 
 
 def _may_relabel(label: SignalKind, kind: SignalKind, pending: Pending) -> bool:

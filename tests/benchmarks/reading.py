@@ -46,7 +46,7 @@ kept = helpdesk_bridge.language.compile_lexicon(lexicon), helpdesk_bridge.langua
 print(f"compiling and proving both lexicons {time.process_time() - started:.2f} s, +{resident() - before:.0f} MB")
 """
 _HOSTILE = (
-    "De jeito nenhum estou de acordo, ",
+    "De jeito nenhum estou de acordo, ", "Autorizo. Recuso, se nada mudar, amanhã às 9h? De acordo com o valor, parem agora. ",
     "não aceito o termo ", "aceito o termo de serviço ", "de acordo com o termo\n", "quinta às 9h, ", "amanhã às 14h ou sexta às 10h ",
     "até ", "sem ", "nao x ", "- a\n", "Sí ", "\n", "a ", "> ", "Em 24/11/2026 12:48, Ana <a@b.c> escreveu:\n", "assunto: ", "a\u0336",
     "12.ABC.345/01DE-35 ", "Maria da Silva Souza ", "fiz o que pediram e não resolveu ", "não reproduzimos em nossa base padrão ",

@@ -163,6 +163,7 @@ def _unfiltered(
         (identity, *match.span()) if offsets is None else (identity, offsets[match.start()], offsets[match.end() - 1] + 1)
         for identity, pattern in compiled
         for match in pattern.finditer(squeezed)  # type: ignore[attr-defined]
+        if match.start() < match.end()
     )
 
 
