@@ -57,7 +57,7 @@ class Said:
 
     def __post_init__(self) -> None:
         """Judge once what each of thousands of phrases may be asked."""
-        busy = {each.sentence for each in self.found if each.phrase.certain and each.phrase.kind not in _PUT_ASIDE}
+        busy = {each.sentence for each in self.found if _keeps_busy(each.phrase)}
         beside = tuple(
             each for each in self.found if each.phrase.kind in NO_ANSWER and each.phrase.certain and each.sentence not in busy
         )
@@ -70,6 +70,11 @@ class Said:
         )
         object.__setattr__(self, "beside_the_point", beside)
         object.__setattr__(self, "assents", assents)
+
+
+def _keeps_busy(phrase: Phrase) -> bool:
+    """True for what a sentence says beside nothing: anything certain but an assent, and any way of wanting out or a rest."""
+    return phrase.kind in LEAVING or phrase.kind is K.PAUSE or (phrase.certain and phrase.kind not in _PUT_ASIDE)
 
 
 def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:
