@@ -46,6 +46,9 @@ _WIDE = re.compile(r"^\^|\\[^dsW\W]|.-.|\[:|[^\x00-\x7f]")
 _SURE_CLASS = re.compile(r"""\[\^?(?:a-z|0-9|[a-z0-9 .,;:!?/"'()*_%$#@&+=<>|]|\\[dswW./-])+-?\]""")
 """Classes that the matcher surely takes."""
 _BLANK_SIZE, _CLASS_SIZE, _MOST_REPEATED = 8, 40, 900
+_RAREST = 6
+_RARITY = {letters: 4.0**-letters for letters in range(-1, _RAREST + 1)}
+"""How often a word of so many letters stands in a text."""
 _SIZES = {"word": 1, "list": 1, "blank": _BLANK_SIZE, "gap": 1200, "open": 2}
 _MANY = re.compile(f"{ANY}{{2,}}")
 
@@ -381,4 +384,4 @@ def weight(choice: Iterable[str]) -> float:
 
 def _frequency(word: str) -> float:
     letters = 1 if word in SMALL_WORDS else len(word) - 2 * word.endswith(ANY)
-    return 4.0 ** -min(letters, 6)
+    return _RARITY[letters] if letters < _RAREST else _RARITY[_RAREST]

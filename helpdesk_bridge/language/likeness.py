@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from struct import iter_unpack, pack
@@ -71,33 +71,34 @@ def features(text: str) -> set[str]:
 def read_weights(lines: str) -> Likeness:
     """Read the ``likeness`` section. Raises: ValueError, naming the line."""
     labels: dict[str, int] = {}
-    given: dict[str, list[tuple[int, int]]] = {}
+    for line in lines.splitlines():
+        for pair in line.partition("\t")[2].split():
+            labels.setdefault(pair.partition(":")[0], len(labels))
+    weights: dict[str, int] = {}
     for number, line in enumerate(lines.splitlines(), start=1):
         if line.strip():
             feature, _, pairs = line.partition("\t")
             try:
-                given[feature] = list(_pairs(pairs, labels))
+                weights[feature] = _packed(_pairs(pairs, labels), len(labels))
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}") from None
-    return Likeness(tuple(map(SignalKind, labels)), {feature: _packed(pairs, len(labels)) for feature, pairs in given.items()})
+    return Likeness(tuple(map(SignalKind, labels)), weights)
 
 
-def _packed(pairs: list[tuple[int, int]], labels: int) -> int:
+def _packed(pairs: Iterable[tuple[int, int]], labels: int) -> int:
     lanes = [_BIAS] * labels
     for place, weight in pairs:
         lanes[place] += weight
     return int.from_bytes(pack(f"<{labels}I", *lanes), "little")
 
 
-def _pairs(given: str, labels: dict[str, int]) -> Iterator[tuple[int, int]]:
+def _pairs(given: str, labels: Mapping[str, int]) -> Iterator[tuple[int, int]]:
     if not given.strip():
         raise ValueError("a feature needs weights")
     seen = set()
     for pair in given.split():
         label, _, weight = pair.partition(":")
-        if label not in labels:
-            labels[SignalKind(label).value] = len(labels)
         if abs(int(weight)) >= _HEAVIEST or label in seen:
             raise ValueError(f"{pair} is too heavy, or {label} is named twice")
         seen.add(label)
-        yield labels[label], int(weight)
+        yield labels[SignalKind(label)], int(weight)

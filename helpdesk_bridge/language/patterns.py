@@ -19,7 +19,7 @@ from helpdesk_bridge.language.anchors import ANY, SHORTEST, SIGNS, Choice, weigh
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
-__all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "PatternSet"]
+__all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "PatternSet", "forget_examples"]
 
 MODEST, GENEROUS = 1 << 17, 1 << 21
 """Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
@@ -29,6 +29,9 @@ MOST_COMPILED = 1300
 
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
+
+_Known = tuple[tuple[int, ...], tuple[int, ...]]
+"""The choices that a word meets, and the patterns it is the rarest choice of."""
 
 _LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 _SIGNS = tuple(sign.encode() for sign in SIGNS)
@@ -121,13 +124,14 @@ class PatternSet:
         text = squeeze(normalised)[0].encode()
         found: set[str] = set()
         for identity, source in map(self._patterns.__getitem__, self._tried(text)):
-            if identity in ids and identity not in found and _matcher(source).search(text):
+            if identity in ids and identity not in found and _tried_out(source).search(text):
                 found.add(identity)
         return found
 
     def _tried(self, text: bytes) -> list[int]:
         """Return the patterns whose every choice has a word in the text."""
-        held, near = 0, set(self._always)
+        held: set[int] = set()
+        near = set(self._always)
         words = set(text.translate(_LETTERS).split())
         words.update(sign for sign in _SIGNS if sign in text)
         if _DIGIT.search(text):
@@ -135,37 +139,40 @@ class PatternSet:
         for word in words:
             known = self._words.get(word)
             if known is not None:
-                held |= known[0]
+                held.update(known[0])
                 near.update(known[1])
             for beginning, choices, patterns in self._beginnings.get(word[:SHORTEST], ()):
                 if word.startswith(beginning):
-                    held |= choices
+                    held.update(choices)
                     near.update(patterns)
         needs = self._needs
-        return [number for number in near if needs[number] & held == needs[number]]
+        return [number for number in near if needs[number] <= held]
 
     def _index(self, needed: list[tuple[Choice, ...]]) -> None:
-        """Note for each word the choices it meets (as bits), and the patterns it is the rarest choice of."""
-        bits = {choice: 1 << number for number, choice in enumerate({choice: None for needs in needed for choice in needs})}
-        self._needs = [sum({bits[choice] for choice in needs}) for needs in needed]
+        """Note for each word the choices it meets, and the patterns it is the rarest choice of."""
+        numbers = {choice: number for number, choice in enumerate({choice: None for needs in needed for choice in needs})}
+        self._needs = [frozenset(numbers[choice] for choice in needs) for needs in needed]
         self._always = tuple(number for number, needs in enumerate(needed) if not needs)
         anchored: dict[Choice, list[int]] = defaultdict(list)
         for number, needs in enumerate(needed):
             if needs:
                 anchored[min(needs, key=weight)].append(number)
-        held: dict[str, int] = defaultdict(int)
+        met: dict[str, list[int]] = defaultdict(list)
         near: dict[str, list[int]] = defaultdict(list)
-        for choice, bit in bits.items():
+        for choice, number in numbers.items():
             for word in choice:
-                held[word] |= bit
+                met[word].append(number)
                 near[word] += anchored.get(choice, ())
-        self._words = {word.encode(): (met, tuple(near[word])) for word, met in held.items() if not word.endswith(ANY)}
-        self._beginnings: dict[bytes, list[tuple[bytes, int, tuple[int, ...]]]] = defaultdict(list)
-        for word, met in held.items():
+        shared: dict[_Known, _Known] = {}
+        self._words: dict[bytes, _Known] = {}
+        self._beginnings: dict[bytes, list[tuple[bytes, tuple[int, ...], tuple[int, ...]]]] = {}
+        for word, choices in met.items():
+            known = (tuple(choices), tuple(near[word]))
             if word.endswith(ANY):
                 beginning = word.removesuffix(ANY).encode()
-                self._beginnings[beginning[:SHORTEST]].append((beginning, met, tuple(near[word])))
-        self._beginnings = dict(self._beginnings)
+                self._beginnings.setdefault(beginning[:SHORTEST], []).append((beginning, *known))
+            else:
+                self._words[word.encode()] = shared.setdefault(known, known)
 
 
 def _check(translation: Translation) -> None:
@@ -181,6 +188,18 @@ def _check(translation: Translation) -> None:
 @lru_cache(maxsize=MOST_COMPILED)
 def _matcher(source: str) -> Any:
     """Return a pattern's matcher, compiled again when others were of more use meanwhile."""
+    return _compiled(source)
+
+
+def forget_examples() -> None:
+    """Let go of the matchers that proved the examples of a policy."""
+    _tried_out.cache_clear()
+    re2.purge()
+
+
+@lru_cache(maxsize=64)
+def _tried_out(source: str) -> Any:
+    """Return a matcher that proves examples: most of them find nothing else for hours, and are not kept."""
     return _compiled(source)
 
 

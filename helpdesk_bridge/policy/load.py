@@ -15,7 +15,7 @@ from helpdesk_bridge.domain.values import digest_of
 from helpdesk_bridge.errors import ConfigurationError, Problem
 from helpdesk_bridge.language import Lexicon, compile_lexicon
 from helpdesk_bridge.language.lexicon import CueLexicon, compile_cues
-from helpdesk_bridge.language.patterns import InvalidLexicon
+from helpdesk_bridge.language.patterns import InvalidLexicon, forget_examples
 from helpdesk_bridge.policy.assemble import assemble
 from helpdesk_bridge.policy.checks import Contents, Loaded, check
 from helpdesk_bridge.policy.documents import Document
@@ -68,6 +68,7 @@ def _load(folders: Iterable[Traversable]) -> tuple[Policy | None, list[Problem]]
     loaded = _fitted(documents, problems)
     cues = _compiled(compile_cues, _of_kind(documents, "criteria"), loaded, problems)
     lexicon = _compiled(compile_lexicon, _of_kind(documents, LANGUAGE), loaded, problems)
+    forget_examples()
     wording = Wording({name: source.text for name, source in templates.items()})
     contents = Contents(loaded)
     if len(loaded) + len(_of_kind(documents, LANGUAGE)) == len(documents):
