@@ -1,18 +1,17 @@
 """What may stand beside an acceptance without touching it: clauses of a listed kind, and those that tell of trouble.
 
-A clause tells something when it has a finished act, or a trouble or a state with one of the finite verbs listed for that, names
-nothing of the deal, and every word is listed, or is a noun after an article beside a listed word of trouble.
-Fragments tell nothing: "a título de teste" and "com parcimônia" have no verb. All other clauses must be of a closed kind.
+A clause that neither tells a story nor goes on with one must be of a closed kind.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
+from helpdesk_bridge.language.stories import Asides, excused, is_headline, opens, tells
 from helpdesk_bridge.language.text import normalise, sentences
 
 _CUT = re.compile(
@@ -20,45 +19,9 @@ _CUT = re.compile(
     r"|\s(?:porque|pq|pois|porquanto|visto que|ja que|uma vez que|pues|ya que|porque|because|since)(?=\s)"
     r"|\s(?=(?:sabendo|cientes?|certos|considerando|conforme|por favor|favor|e portanto) )"
 )
+_IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
 _JOINED = re.compile(r"\s*(?:e|y|and)\s*")
 _PIECE = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*(?:[./_-][\w]+)*|[^\w\s]|_")
-_CODE = re.compile(r"[A-Za-z]{1,8}[_-]?\d[\w./-]*|\d[\d.]*[A-Za-z][\w./-]*|[A-Z]{2,}[\w/-]*")
-"""Names of routines, tables and messages: letters with digits, or capitals."""
-_NOT_A_NOUN = re.compile(
-    r".*(?:mente|ndo|mos|rei|ria|riam|ram|rem|sse|ssem|ou|rao|ar|er|ir|ado|ada|ados|adas|ido|ida|idos|idas|ing|ly|ed)"
-)
-_ARTICLES = """
-    o a os as um uma uns umas do da dos das meu minha meus minhas nosso nossa nossos nossas este esta esse essa deste desta
-    el la los las un una del mi mis nuestro nuestra nuestros nuestras the our my this an
-"""
-_PREPOSITIONS = "de em no na nos nas com ao para pelo pela en con al in at of with from"
-_LEADS = frozenset(f"{_ARTICLES} {_PREPOSITIONS}".split())
-"""A noun that nobody listed stands after one of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asides:
-    """Words a policy lists for asides, normalised."""
-
-    acts: frozenset[str] = frozenset()
-    """Finite verbs that tell of something done."""
-    verbs: frozenset[str] = frozenset()
-    """Finite verbs that tell of a trouble or a state."""
-    troubles: frozenset[str] = frozenset()
-    """Beside one of these a noun nobody listed may stand after an article."""
-    states: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    never: tuple[str, ...] = ()
-    """Beginnings of nouns that speak of the deal, so that they are never taken for any noun."""
-    names: frozenset[str] = field(default=frozenset(), repr=False)
-    """First names."""
-    kinds: tuple[Kind, ...] = field(default=(), repr=False)
-    listed: frozenset[str] = field(init=False, repr=False)
-    """Every word a telling clause may have."""
-
-    def __post_init__(self) -> None:
-        """Gather the words once."""
-        object.__setattr__(self, "listed", self.acts | self.verbs | self.troubles | self.states | self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +50,28 @@ class Aside:
 
 def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Aside]:
     """Return the clauses of a text that are asides."""
-    every = listed.listed
     for sentence in sentences(own):
         kind: Kind | None = None
+        story = False
         before = sentence.start
+        opening: Aside | None = None
         for clause in _clauses(own, normal, sentence, marks.detailed):
             accepts = any(marks.assents[clause.start : clause.end])
             pieces = _pieces(own, clause, marks.covered if accepts else marks.detailed)
-            if not accepts and not any(marks.deal[clause.start : clause.end]) and _tells(pieces, clause, listed, every, marks):
-                yield Aside(Span(before, clause.end))
+            free = not (accepts or any(marks.deal[clause.start : clause.end]) or _reports(normal, clause))
+            if free and tells(pieces, listed, told=any(marks.told[clause.start : clause.end]), after_a_story=story):
+                if opening is not None:
+                    yield opening
+                yield Aside(Span(before, clause.end), tuple(excused(pieces, listed, after_a_story=story)))
+                before, story, opening = clause.end, True, None
+                continue
+            if free and is_headline(pieces, listed):
+                yield Aside(clause)
                 before = clause.end
                 continue
+            opens_one = free and (story or clause.start == sentence.start) and opens(pieces, listed)
+            opening = Aside(clause, tuple(excused(pieces, listed, after_a_story=False))) if opens_one else None
+            story = False
             if kind is not None and not kind.listing and not _JOINED.fullmatch(normal, before, clause.start):
                 kind = None
             if kind is not None and kind.assents and not accepts:
@@ -106,8 +80,12 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             yield Aside(Span(before, clause.start))
             before = clause.end
             if kind is not None:
-                excused = tuple(Span(piece.start, piece.end) for piece in pieces if piece.word in kind.despite)
-                yield Aside(clause, excused)
+                yield Aside(clause, tuple(Span(piece.start, piece.end) for piece in pieces if piece.word in kind.despite))
+
+
+def _reports(normal: str, clause: Span) -> bool:
+    """True when what follows is somebody else's words: "a tela mostra: aceito"."""
+    return normal[clause.end : clause.end + 1] == ":"
 
 
 def _heads(normal: str, pieces: tuple[Piece, ...], clause: Span) -> bool:
@@ -120,13 +98,25 @@ def _clauses(own: str, normal: str, sentence: Span, covered: bytearray) -> Itera
     """Cut a sentence at commas and at conjunctions that join or give a reason, but never inside a template."""
     start = sentence.start
     for cut in _CUT.finditer(normal, sentence.start, sentence.end):
-        if all(covered[cut.start() : cut.end()]) or own[cut.start() + 1 : cut.start() + 2] in ("é", "É"):
+        if (
+            all(covered[cut.start() : cut.end()])
+            or _is_around_a_code(own, cut.start())
+            or own[cut.start() + 1 : cut.start() + 2] in ("é", "É")
+        ):
             continue
         if cut.start() > start:
             yield Span(start, cut.start())
         start = cut.end()
     if start < sentence.end:
         yield Span(start, sentence.end)
+
+
+def _is_around_a_code(own: str, place: int) -> bool:
+    """True for a parenthesis around the name of a routine or a table."""
+    if own[place] not in "()":
+        return False
+    start = place if own[place] == "(" else own.rfind("(", max(0, place - 30), place)
+    return start >= 0 and _IN_PARENTHESES.match(own, start) is not None
 
 
 def _pieces(own: str, clause: Span, covered: bytearray) -> tuple[Piece, ...]:
@@ -148,42 +138,6 @@ def _kind(
     return before if before is not None and not accepts and before.goes_on(pieces) else None
 
 
-def _tells(pieces: tuple[Piece, ...], clause: Span, listed: Asides, every: frozenset[str], marks: Marks) -> bool:
-    spoken = {piece.word for piece in pieces}
-    shouted = not any(char.islower() for piece in pieces for char in piece.text)
-    if not (
-        any(marks.told[clause.start : clause.end])
-        or spoken & listed.acts
-        or (spoken & listed.verbs and spoken & (listed.troubles | listed.states))
-    ):
-        return False
-    befores = ["", *(piece.word for piece in pieces)]
-    return all(
-        piece.explained
-        or piece.word in every
-        or _is_mark(piece.text)
-        or _is_some_noun(piece.text.lower() if shouted else piece.text, piece.word, before, listed)
-        for piece, before in zip(pieces, befores, strict=False)
-    )
-
-
 def _word(piece: str) -> str:
     """Normalise, but keep the verb *é* apart from *e*."""
     return "é" if piece in ("é", "É") else normalise(piece)
-
-
-def _is_mark(piece: str) -> bool:
-    return piece in ".!'’\"/"
-
-
-def _is_some_noun(piece: str, word: str, before: str, listed: Asides) -> bool:
-    """True for a word nobody listed that may only be the name of a thing or of somebody, and of nothing in the deal."""
-    if any(word.startswith(stem) for stem in listed.never):
-        return False
-    if _CODE.fullmatch(piece):
-        return True
-    if not word.isalpha() or len(word) < 4:
-        return False
-    if piece[0].isupper() and (before in listed.names or before in _LEADS):
-        return True
-    return (before in _LEADS or before in listed.troubles) and not _NOT_A_NOUN.fullmatch(word)

@@ -12,11 +12,13 @@ from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.asides import Marks, asides
 from helpdesk_bridge.language.cover import Cover
+from helpdesk_bridge.language.forms import filled_in
 from helpdesk_bridge.language.identifiers import Identifier
-from helpdesk_bridge.language.people import names
+from helpdesk_bridge.language.mistyped import is_nearly
+from helpdesk_bridge.language.people import names, telephones
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
-from helpdesk_bridge.language.signed import says_something, signed_text
+from helpdesk_bridge.language.signed import closing_lines, says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
@@ -27,14 +29,15 @@ LONGEST = 4_000
 SHORT = 3
 """Words up to which likeness says nothing."""
 
-_FIELD = re.compile(
-    r"^[ \t]*(?i:(?P<who>nome|respons[áa]vel|contato|nombre|name|solicitante|aprovador)|data|telefone|ramal|fone|fecha|date|phone)"
-    r"[ \t]*[:\t–-][ \t]*(?P<value>(?(who)[A-ZÀ-Ý][\w'’. -]{1,40}|[\d/.() +-]{2,20}))[ \t]*$",
-    re.MULTILINE,
+_BOLD = re.compile(r"(?<![^\s(])\*(?=\S)[^*\n]{1,80}(?<=\S)\*(?![^\s.,;:!)])")
+"""How chats write bold."""
+_MESSAGE = re.compile(
+    r"\b(?:mensage[mn]s?|erro|aviso|alerta|help|mensaje|error|message|warning|rejei[cç][aã]o)[^\n\"“”'«»]{0,20}[\"“'«](?P<said>[^\n\"“”«»]{2,80})[\"”'»]",
+    re.IGNORECASE,
 )
-"""A filled-in line of a form; an empty one is no answer."""
+"""What a program says is no word of its user."""
 _RATE = re.compile(
-    r"(?P<sign>r\$\s?)?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |o |a |la )\s?(?P<unit>minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
+    r"(?:\b(?:com|pel[oa]s?) )?(?:\b(?:os|o|a|as) )?(?:\b(?:valor|tarifa|preco) de )?(?P<sign>r\$\s?)?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |o |a |la )\s?(?P<unit>minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
 )
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 _BESIDE = frozenset(
@@ -180,6 +183,8 @@ def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:
 def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
     """True when signs stand that draw, strike or leave open; a template may put a clause's letter between quotes."""
     found = list(_REFUSED_MARKS.finditer(statement.own))
+    bold = {place for match in _BOLD.finditer(statement.own) for place in (match.start(), match.end() - 1)}
+    found = [match for match in found if match.start() not in bold]
     if any(match.group() not in _QUOTES for match in found):
         return True
     inside = Cover(Span(span.start + 1, span.end) for span in explained if span.end > span.start + 1)
@@ -199,7 +204,7 @@ def _is_known(statement: Statement, covered: bytearray, known: frozenset[str]) -
     for match in _WORD.finditer(statement.own):
         if all(covered[match.start() : match.end()]) or match.group().replace(SELECTOR, "") in _HARMLESS:
             continue
-        if unicodedata.normalize("NFC", match.group()).lower().replace(SELECTOR, "") not in known:
+        if not is_nearly(unicodedata.normalize("NFC", match.group()).lower().replace(SELECTOR, ""), known):
             return False
     return True
 
@@ -216,7 +221,8 @@ def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
             _mark(covered, span, 1)
             _mark(marks.assents, span, 1)
     benign, rates = _spans(spoken, BENIGN), _rates(statement)
-    for span in (*benign, *rates, *_known_shapes(statement, lexicon)):
+    messages = _messages(statement)
+    for span in (*benign, *rates, *messages, *_known_shapes(statement, lexicon)):
         _mark(covered, span, 1)
         _mark(marks.deal, span, 0)
     marks.covered[:] = marks.detailed[:] = covered
@@ -231,15 +237,27 @@ def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
         _mark(covered, aside.span, 1)
     of_asides = filter(Cover(aside.span for aside in beside).holds, (*tellings, *details))
     excused = [span for aside in beside for span in aside.excused]
-    return _Explained(covered=covered, spans=(*benign, *of_asides, *excused, *rates))
+    return _Explained(covered=covered, spans=(*benign, *of_asides, *excused, *rates, *messages))
 
 
 def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
     """Names, identifiers, addresses and filled-in fields."""
     yield from names(statement.own, lexicon.asides.names)
-    yield from (Span(*match.span()) for match in _FIELD.finditer(statement.own))
+    yield from closing_lines(statement.own, lexicon.asides)
+    yield from filled_in(statement.own)
+    yield from telephones(statement.own)
     yield from (identifier.span for identifier in statement.identifiers if identifier.valid)
     yield from (Span(*match.span()) for match in _SHAPES.finditer(statement.own))
+    for match in _BOLD.finditer(statement.own):
+        yield Span(match.start(), match.start() + 1)
+        yield Span(match.end() - 1, match.end())
+
+
+def _messages(statement: Statement) -> list[Span]:
+    """Return the quoted messages of programs; one that speaks of the deal is none."""
+    heard = [span for phrase, span in statement.spoken if phrase.kind is not None or phrase.reason == OBJECT]
+    spans = [Span(match.start("said") - 1, match.end("said") + 1) for match in _MESSAGE.finditer(statement.own)]
+    return [span for span in spans if not any(span.start < each.end and each.start < span.end for each in heard)]
 
 
 def _rates(statement: Statement) -> list[Span]:

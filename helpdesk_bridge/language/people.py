@@ -23,12 +23,15 @@ _GREETED = re.compile(
 )
 """Somebody addressed or signing: the name ends the phrase."""
 _FIRM = re.compile(
-    rf"\b(?i:em nome d[aeo]s?|en nombre de|de parte de|por parte d[aeo]s?|on behalf of|pelo lado d[aeo]s?|da parte d[aeo]|"
+    rf"\b(?i:(?:aceite|aceita[çc][ãa]o|anu[êe]ncia|concord[âa]ncia|ades[ãa]o|de acordo)(?: formal| da empresa)? d[aeo]s?|acceptance (?:by|from|of)|aceptaci[óo]n (?:de|por)|em nome d[aeo]s?|en nombre de|de parte de|por parte d[aeo]s?|on behalf of|pelo lado d[aeo]s?|da parte d[aeo]|"
     rf"(?:d?(?:a|o|el|la) )?(?:empresa|unidade|filial|matriz|loja|franquia|grupo|sucursal|unidad|planta|empresa|company|branch)(?: d[eo]|a)?|"
     rf"(?:(?:a|da|pela|na|la|de la|por la) )?(?:cooperativa|construtora|usina|fundação|associação|indústria|holding|escola|borracharia|confecções|"
     rf"prefeitura|metalúrgica|cerâmica|distribuidora|transportadora|clínica|rede|têxtil|padaria|oficina|"
-    rf"farmácia|fazenda|universidade|cooperativa|distribuidora|constructora)|(?:(?:o|do|pelo|no|el|del) )?(?:hospital|colégio|"
-    rf"supermercado|frigorífico|laboratório|moinho|instituto|sindicato|grupo|mercado|condomínio|hotel|posto|clube|"
+    rf"farmácia|fazenda|universidade|cooperativa|distribuidora|constructora|agropecuária|siderúrgica|mineradora|tecelagem|"
+    rf"panificadora|gráfica|editora|madeireira|marmoraria|cervejaria|vinícola|importadora|agroindústria|comercial|câmara|secretaria|autarquia|"
+    rf"indústria de|comércio de|fábrica|fábrica de|companhia|cia|usinas?|granja|rede de|faculdade|santa casa|concessionária|locadora|"
+    rf"empresa|comercializadora|fábrica de|ferretería|minera|textiles|clínica)|(?:(?:o|do|pelo|no|el|del) )?(?:hospital|colégio|"
+    rf"supermercado|frigorífico|laboratório|laticínio|atacado|atacadão|armazém|hotel|restaurante|centro|grêmio|tribunal|município|moinho|instituto|sindicato|grupo|mercado|condomínio|hotel|posto|clube|"
     rf"consórcio|laboratorio|colegio|supermercado))[ \t]+(?P<name>{_NAME})"
 )
 _TITLED = re.compile(
@@ -38,11 +41,35 @@ _TITLED = re.compile(
 _LETTERED = re.compile(
     rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
 )
+_SUBJECT = re.compile(
+    rf"(?:^|(?<=[.,;:!?\n][ \t])|(?<=[.!?\n,;:])|(?<=que )|(?<=that ))(?i:(?:a|o|la|el|the|nós da|nós do)[ \t]+)?(?P<name>{_NAME}),?[ \t]+(?:j[áa][ \t]+|ya[ \t]+|hereby[ \t]+)?"
+    r"(?=(?:aceita|concorda|autoriza|aprova|manifesta|formaliza|ratifica|acepta|autoriza|aprueba|manifiesta|accepts|agrees|approves|authori[sz]es)\b"
+    r"|(?:est[áa]|fica|queda|is)[ \t]+(?:de acordo|de acuerdo|conforme|ciente e de acordo|in agreement))"
+)
+"""A firm that accepts."""
+_I = re.compile(rf"\b(?i:eu|yo|i|o abaixo assinado|el suscrito|la suscrita),[ \t]+(?P<name>{_NAME}),")
+_WITH_NUMBER = re.compile(
+    rf"(?P<name>{_NAME})(?=[ \t]*[,:(–-]?[ \t]*(?i:ramal |tel[.:]? |fone |cel[.:]? |ext[.:]? |whats |no ramal )?[(+]?\d[\d() -]{{2,18}}\d)"
+)
+"""A name with its telephone."""
 _CALLED = re.compile(rf"(?<![\w-])@?(?P<name>{_WORD})(?=(?P<more>(?:{_LINK}[ \t]+{_WORD}){{0,3}}))")
+
+_TELEPHONE = re.compile(r"(?<![\w$€£.,/-])(?<![$€£] )[+(]?\d[\d() -]{6,20}\d(?![\w/]|[.,]\d)")
+_A_DATE = re.compile(r"\d{1,2}[ -]\d{1,2}[ -]20\d\d.*")
+
+_AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")
+"""Who signs behind a telephone."""
 
 _NOBODY = frozenset({"voces", "vcs", "voce", "ustedes", "usted", "you"})
 
 _SMALL = re.compile("[a-z]")
+
+
+def telephones(own: str) -> Iterator[Span]:
+    """Return numbers that only a telephone has: eight to fourteen digits in groups, no money and no date."""
+    for match in _TELEPHONE.finditer(own):
+        if 8 <= sum(map(str.isdigit, match.group())) <= 14 and not _A_DATE.fullmatch(match.group()):
+            yield Span(*match.span())
 
 
 def names(own: str, known: frozenset[str]) -> Iterator[Span]:
@@ -52,7 +79,7 @@ def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     """
     shouted = _SMALL.search(own) is None and not any(char.islower() for char in own)
     if not shouted:
-        for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED):
+        for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED, _SUBJECT, _I, _WITH_NUMBER, _AT_THE_END):
             found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in _NOBODY)
             yield from (Span(*match.span(0 if pattern is _TITLED else "name")) for match in found)
     for match in _CALLED.finditer(own):

@@ -9,10 +9,10 @@ from typing import Any
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.asides import Asides
 from helpdesk_bridge.language.kinds import read_kinds
 from helpdesk_bridge.language.likeness import Likeness, read_weights
 from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
+from helpdesk_bridge.language.stories import Asides
 from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
@@ -161,11 +161,16 @@ def _asides(documents: Mapping[str, Any], known: frozenset[str]) -> Asides:
     given = [(document or {}).get("asides") or {} for document in documents.values()]
 
     def listed(name: str) -> Iterator[str]:
-        return (normalise(word) for each in given for text in each.get(name) or () for word in str(text).split())
+        words = (word for each in given for text in each.get(name) or () for word in str(text).split())
+        return (word if word == "é" else normalise(word) for word in words)
 
     never = tuple(listed("never"))
     return Asides(
         acts=frozenset(listed("acts")),
+        machines=frozenset(listed("machines")),
+        things=frozenset(listed("things")),
+        standing=frozenset(listed("standing")),
+        people=frozenset(listed("people")),
         verbs=frozenset(listed("verbs")),
         troubles=frozenset(listed("troubles")),
         states=frozenset(listed("states")),

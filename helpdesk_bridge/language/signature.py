@@ -20,7 +20,7 @@ _CLOSING_WITH_NAME = re.compile(
 )
 _DASHES = re.compile(r"\s*(?:--|—|__+|-- )\s*$")
 DEVICE = re.compile(
-    r"[\s>*]*(?:(?:enviad[oa] (?:do|da|de|desde|a partir|via|pelo|por|com o|usando|con)\b|sent (?:from|via|using)\b|sent with (?:\w+ ?mail|spark|mailspring|shift|superhuman)|"
+    r"[\s>*]*(?:(?:enviad[oa] (?:do|da|de|desde|a partir|via|pelo|por|com o|usando|con)(?! (?:engano|erro|equivoco|descuido|distracao|brincadeira|error|equivocacion))\b|sent (?:from|via|using)(?! (?:my pocket|error|mistake))\b|sent with (?:\w+ ?mail|spark|mailspring|shift|superhuman)|"
     r"(?:von|uber) mein\w* .{0,30}gesendet|gesendet (?:von|mit)\b|envoye (?:de|depuis)\b|inviato da\b|(?:obter|obtenha|obten|"
     r"obtener|get) (?:o |el )?(?:outlook|bluemail)|"
     r"(?:baixe|descargar?) o? ?outlook|mensagem enviada (?:do|pelo)|yahoo mail)).{0,90}$"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.asides import Asides
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signature import CLOSING, DEVICE, FOOTER, POST
+from helpdesk_bridge.language.stories import Asides
 from helpdesk_bridge.language.text import normalise
 
 LONGEST = 80
@@ -32,6 +33,12 @@ _BINDING = re.compile(
 """A footer that speaks of this is read all the same."""
 _ADVERB = re.compile(r"\w{5,}mente")
 _VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
+_CLOSING_LINES = 4
+_BESIDE_A_NUMBER = 2
+"""Words that may stand with a number, unless it is a place: "Ramal 22", but not "PS2: esqueçam a primeira linha"."""
+_PLACE = re.compile(
+    r"(?:rua|r\.|av|avenida|alameda|al\.|rodovia|rod|br|estrada|praca|km|travessa|calle|carrera|edificio|ed\.|bairro|cep|caixa postal|tel|fone|phone)\b"
+)
 _IN_FIRMS = frozenset({"consultoria", "servico", "service", "consulting", "contratacao", "faturamento", "custos"})
 """Words of the deal that also name firms and departments."""
 
@@ -64,6 +71,28 @@ def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: A
     return False
 
 
+def closing_lines(own: str, asides: Asides) -> Iterator[Span]:
+    """Return the last lines of a text while each is a name, a post or a firm: a signature without any mark above it."""
+    end, last = len(own.rstrip()), True
+    for _ in range(_CLOSING_LINES):
+        start = own.rfind("\n", 0, end) + 1
+        line = own[start:end].strip()
+        if (
+            not start
+            or not line
+            or len(line) > LONGEST
+            or not line[0].isupper()
+            or line.isupper()
+            or _NUMBERED.search(line)
+            or not _is_named(line, asides)
+        ):
+            return
+        if last and " " not in line and normalise(line) not in asides.names:
+            return
+        yield Span(start, end)
+        end, last = len(own[:start].rstrip()), False
+
+
 def _is_named(line: str, asides: Asides) -> bool:
     """True when every part of a line, but for listed names, is one word, has a number, or is a post, a firm or an unusual name."""
     for span in names(line, asides.names):
@@ -75,8 +104,10 @@ def _is_name(part: str, asides: Asides) -> bool:
     words = normalise(part).split()
     if _STOPPED.fullmatch(part) or (len(words) == 1 and _ADVERB.fullmatch(words[0])):
         return False
-    if len(words) < 2 or _NUMBERED.search(part):
+    if len(words) < 2:
         return True
+    if _NUMBERED.search(part):
+        return sum(word.isalpha() for word in words) <= _BESIDE_A_NUMBER or _PLACE.match(normalise(part)) is not None
     if part.isupper():
         return all(POST.fullmatch(word) or word in _PARTICLES for word in words)
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())

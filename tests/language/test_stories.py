@@ -1,0 +1,106 @@
+"""What people tell beside an acceptance touches nothing: trouble, forms, telephones, slips of the hand. What is only alike does."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk_bridge.domain.reading import Context, Pending
+from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
+from helpdesk_bridge.language import read_comment
+from helpdesk_bridge.language.forms import filled_in
+from helpdesk_bridge.language.mistyped import is_nearly
+from helpdesk_bridge.language.people import telephones
+from helpdesk_bridge.policy import load_policy
+from helpdesk_bridge.policy.evaluate_comments import is_accepted
+from tests.domain.builders import at
+
+POLICY = load_policy()
+
+TOLD = (
+    "A diferença no custo médio permanece nos produtos do grupo 0012.",
+    "A impressora do caixa 3 não puxa o cupom e a fila está enorme.",
+    "O problema aparece só no servidor 2, quando o job de integração com a transportadora roda.",
+    'A mensagem "Alias não existente" persiste na rotina FATA300.',
+    "O coletor lê a etiqueta do palete, o endereço muda, mas o saldo fica na doca antiga.",
+    "Desde a virada para a 12.1.2410 o apontamento de produção (MATA250) não baixa o empenho.",
+    "EXPEDIÇÃO PARADA.",
+    "A conferente Edna está à disposição para simular.",
+    "vocês usam AnyDesk ou TeamViewer?",
+    "Qualquer coisa me chama no whats (51) 99812-4470.",
+    "Contato técnico: Ivanildo - (81) 98877-1020",
+    "Dados:\nEmpresa: Sá & Filhos\nCargo: Gerente de contas\nCNPJ: 20.297.299/0008-71",
+    "obrigadaaa kkkkk",
+)
+
+NOT_TOLD = (
+    "Fui desligado da empresa ontem.",
+    "Aqui ninguém abre a carteira.",
+    "A fatura é problema de quem fez o programa.",
+    "fechando a venda da colheitadeira",
+    "A balança fica de fora.",
+    "Vence junto com o leite da geladeira.",
+    "Trocamos de sistema ontem, então não precisa mais.",
+    "Apaga essa linha.",
+    "Estou gravando um tutorial.",
+    "Minha sogra bate o martelo sexta.",
+    "MINHA SOGRA BATE O MARTELO SEXTA.",
+    "Nosso parceiro não fecha com isso.",
+    "Quando o relatório sair.",
+    "Depois que o sistema voltar.",
+    "O pedido de compra sai semana que vem.",
+    "Contato: Ver com minha sogra",
+    "A tela mostra:",
+    "Limite: 2 horas",
+    "Budget: 500",
+    "vai que o erro é nosso, aí sim",
+    "dividido em 3x",
+    "Att,\nRosiane Melo\nPS2: esqueçam a primeira linha",
+    "Att,\nRosiane Melo\n\nEnviado por engano.",
+)
+
+
+def _accepted(text: str) -> bool:
+    comment = Comment(id=CommentId("1"), author=Person(id="1", role=Role.REQUESTER), public=True, at=at(60), text=text)
+    reading = read_comment(comment, Context(author=Role.REQUESTER, pending=Pending.TERM_PENDING), POLICY.lexicon)
+    return is_accepted(comment, reading, Pending.TERM_PENDING, POLICY.rules)
+
+
+@pytest.mark.parametrize("story", TOLD)
+def test_a_story_beside_an_acceptance_touches_nothing(story):
+    assert [_accepted(f"Aceito o termo. {story}"), _accepted(f"{story}\n\nAceitamos o termo de serviço.")] == [True, True]
+
+
+@pytest.mark.parametrize("words", NOT_TOLD)
+def test_what_only_looks_like_a_story_goes_to_a_person(words):
+    assert [_accepted(f"Aceito o termo. {words}"), _accepted(f"Aceito o termo.\n\n{words}")] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "words", ["A tela mostra: aceito o termo.", "O boato é que aceito o termo.", "Aceito o termo\nQuem quebrou que pague o pato."]
+)
+def test_what_somebody_else_says_is_no_acceptance(words):
+    assert [_accepted(words), _accepted(words.upper())] == [False, False]
+
+
+def test_a_form_is_filled_in_line_by_line():
+    text = "Nome: Lucimara Sá\nCargo: Gerente de contas\nTelefone: 11 3344-5566 / 99887-1122\nContato: João (ramal 22)\nNome:\nPrazo: 2 dias"
+
+    assert [span.of(text) for span in filled_in(text)] == text.splitlines()[:4]
+
+
+@pytest.mark.parametrize("number", ["+55 11 4002 7788", "(63) 3215-9090", "11 97755-2001", "+1 305 555 0142", "33 1522 7788"])
+def test_telephones_are_found(number):
+    assert [span.of(f"ligue {number}") for span in telephones(f"ligue {number}")] == [number]
+
+
+@pytest.mark.parametrize("number", ["R$ 10000000", "10.000.000,00", "24 11 2026", "500", "2 000"])
+def test_money_and_dates_are_no_telephones(number):
+    assert list(telephones(f"até {number}")) == []
+
+
+def test_a_slip_of_the_hand_is_forgiven_but_another_word_is_not():
+    known = {"obrigada", "consultoria", "termo"}
+    slips = ("obrigdaa", "obriigada", "consutloria", "obrigadaaaa", "kkkk")
+    others = ("termos", "temro", "obrigado", "consultora")
+
+    assert [is_nearly(word, known) for word in (*slips, *others)] == [True] * len(slips) + [False] * len(others)
