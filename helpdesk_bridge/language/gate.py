@@ -256,7 +256,7 @@ def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
 def _messages(statement: Statement) -> list[Span]:
     """Return the quoted messages of programs; one that speaks of the deal is none."""
     heard = [span for phrase, span in statement.spoken if phrase.kind is not None or phrase.reason == OBJECT]
-    spans = [Span(match.start("said") - 1, match.end("said") + 1) for match in _MESSAGE.finditer(statement.own)]
+    spans = [Span(match.start("said") - 2, match.end("said") + 1) for match in _MESSAGE.finditer(statement.own)]
     return [span for span in spans if not any(span.start < each.end and each.start < span.end for each in heard)]
 
 
