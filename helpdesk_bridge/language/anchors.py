@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from helpdesk_bridge.language.detect import SMALL_WORDS
 
 Choice = frozenset[str]
-"""Words, and beginnings that end in ``~``; a text that matches holds one of them."""
+"""Words, beginnings that end in ``~`` and endings that begin with it; a text that matches holds one of them."""
 Row = tuple[Choice, ...]
 """What stands between the ends of words; the first and the last place may go on outside. A place of ``~`` is any words, or none."""
 
 ANY = "~"
 SIGNS = ("?", "%", ":")
 """Signs that are words of their own."""
-SHORTEST = 3
-"""Letters of a beginning that is looked for."""
+SHORTEST, SHORTEST_END = 3, 2
+"""Letters of a beginning, and of an ending, that is looked for."""
 BLANK, GAP, FIRST_LIST = "\ue000", "\ue001", 0xE002
 """Characters that stand for the short forms of a pattern; those from ``FIRST_LIST`` on stand for its word lists."""
 _MOST_WORDS = 400
@@ -142,11 +142,16 @@ class _Reading:
     def _sequence(self, before: Shape, after: Shape) -> Shape:
         parts = [before, *self._parts(), after]
         shape = before
-        for last, part, following in zip(parts, parts[1:], [*parts[2:], EMPTY], strict=False):
-            if part.closed is not None and _ends(last) and _begins(following):
-                part = Shape(part.rows, (*part.choices, part.closed))
+        closed = _closed_behind(parts)
+        ended = False
+        """Whether a word has surely ended before the part."""
+        for number, part in enumerate(parts[1:-1], start=1):
+            ended = _is_closed(parts[number - 1], -1, ended)
+            held = (part.closed,) if part.closed is not None and ended and closed[number] else _held(part, ended, closed[number])
+            if held:
+                part = Shape(part.rows, (*part.choices, *held))
             shape = _ended(shape) if part is END else _joined(shape, part)
-        return shape
+        return _ended(shape) if after is END else _joined(shape, after)
 
     def _parts(self) -> Iterator[Shape]:
         source = self.source
@@ -218,13 +223,34 @@ def _phrases(plain: str) -> Shape:
     return Shape(rows, (), frozenset(rarest) if "" not in rarest else None)
 
 
-def _ends(shape: Shape) -> bool:
-    """True when a word has ended wherever the shape ends."""
-    return all(len(row) > 1 and row[-1] == _NOTHING for row in shape.rows.values())
+def _is_closed(shape: Shape, side: int, beyond: bool) -> bool:
+    """True when a word ends at this side of a shape, or, where the shape may be nothing, beyond it."""
+    return all(row[side] == _NOTHING and (beyond if len(row) == 1 else True) for row in shape.rows.values())
 
 
-def _begins(shape: Shape) -> bool:
-    return all(len(row) > 1 and row[0] == _NOTHING for row in shape.rows.values())
+def _closed_behind(parts: list[Shape]) -> list[bool]:
+    """Say of each part whether a word surely ends behind it."""
+    closed = [False]
+    for following in reversed(parts[1:]):
+        closed.append(_is_closed(following, 0, closed[-1]))
+    return closed[::-1]
+
+
+def _held(part: Shape, ended: bool, closed: bool) -> tuple[Choice, ...]:
+    """Return what a part between others needs: its first word may be the end of a longer one, its last word the beginning."""
+    if not (ended or closed) or any(len(row) == 1 and (_NOTHING <= row[0] or len(row[0]) == 1) for row in part.rows.values()):
+        return ()
+    rows = []
+    for row in part.rows.values():
+        first, *rest = row
+        row = (first if ended else _glued(_ANYTHING, first), *rest)
+        *rest, last = row
+        rows.append((_NOTHING, *rest, last if closed else _glued(last, _ANYTHING), _NOTHING))
+    return _choices(rows)[:1]
+
+
+def _glued(ones: Choice, others: Choice) -> Choice:
+    return frozenset(_MANY.sub(ANY, one + other) for one in ones for other in others)
 
 
 def _add(rows: dict[int, Row], row: Row) -> None:
@@ -342,7 +368,7 @@ def _product(ones: Choice, others: Choice) -> Choice:
     if ones == _NOTHING:
         return others
     if len(ones) * len(others) > _MOST_WORDS:
-        return _ANYTHING
+        return frozenset(_MANY.sub(ANY, ANY + other) for other in others) if len(others) <= _MOST_WORDS else _ANYTHING
     return frozenset(_MANY.sub(ANY, one + other) for one in ones for other in others)
 
 
@@ -366,15 +392,16 @@ def _looked_for(place: Choice) -> Choice | None:
     """Return the words of a place as they are looked for; None when one of them may be anything."""
     if not any(ANY in word for word in place):
         return None if "" in place else place
-    beginnings = sorted({word.partition(ANY)[0] for word in place if ANY in word})
-    if len(min(beginnings, key=len)) < SHORTEST or "" in place:
+    beginnings = {word.partition(ANY)[0] for word in place if ANY in word[1:]}
+    endings = {word[1:] for word in place if word.startswith(ANY) and ANY not in word[1:]}
+    if "" in place or any(len(each) < SHORTEST for each in beginnings) or any(len(each) < SHORTEST_END for each in endings):
         return None
     least: list[str] = []
-    for each in beginnings:
+    for each in sorted(beginnings):
         if not least or not each.startswith(least[-1]):
             least.append(each)
-    whole = (word for word in place if ANY not in word and not word.startswith(tuple(least)))
-    return frozenset((*(each + ANY for each in least), *whole))
+    whole = (word for word in place if ANY not in word and not word.startswith(tuple(least)) and not word.endswith(tuple(endings)))
+    return frozenset((*(each + ANY for each in least), *(ANY + each for each in endings), *whole))
 
 
 def weight(choice: Iterable[str]) -> float:
@@ -383,5 +410,5 @@ def weight(choice: Iterable[str]) -> float:
 
 
 def _frequency(word: str) -> float:
-    letters = 1 if word in SMALL_WORDS else len(word) - 2 * word.endswith(ANY)
+    letters = 1 if word in SMALL_WORDS else len(word) - 2 * (ANY in word)
     return _RARITY[letters] if letters < _RAREST else _RARITY[_RAREST]

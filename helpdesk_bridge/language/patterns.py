@@ -15,7 +15,7 @@ import re2  # type: ignore[import-untyped]
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language.anchors import ANY, SHORTEST, SIGNS, Choice, weight
+from helpdesk_bridge.language.anchors import ANY, SHORTEST, SHORTEST_END, SIGNS, Choice, weight
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
@@ -58,7 +58,7 @@ class Match:
 class PatternSet:
     """Many patterns searched together: the words each one needs decide which are tried at all, and only those are compiled."""
 
-    __slots__ = ("_always", "_beginnings", "_needs", "_patterns", "_words")
+    __slots__ = ("_always", "_beginnings", "_endings", "_needs", "_patterns", "_words")
 
     def __init__(self, patterns: Iterable[tuple[str, str]], words: Mapping[str, Iterable[str]] | None = None) -> None:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
@@ -145,6 +145,10 @@ class PatternSet:
                 if word.startswith(beginning):
                     held.update(choices)
                     near.update(patterns)
+            for ending, choices, patterns in self._endings.get(word[-SHORTEST_END:], ()):
+                if word.endswith(ending):
+                    held.update(choices)
+                    near.update(patterns)
         needs = self._needs
         return [number for number in near if needs[number] <= held]
 
@@ -165,12 +169,16 @@ class PatternSet:
                 near[word] += anchored.get(choice, ())
         shared: dict[_Known, _Known] = {}
         self._words: dict[bytes, _Known] = {}
-        self._beginnings: dict[bytes, list[tuple[bytes, tuple[int, ...], tuple[int, ...]]]] = {}
+        self._beginnings: dict[bytes, list[tuple[bytes, *_Known]]] = {}
+        self._endings: dict[bytes, list[tuple[bytes, *_Known]]] = {}
         for word, choices in met.items():
             known = (tuple(choices), tuple(near[word]))
             if word.endswith(ANY):
                 beginning = word.removesuffix(ANY).encode()
                 self._beginnings.setdefault(beginning[:SHORTEST], []).append((beginning, *known))
+            elif word.startswith(ANY):
+                ending = word.removeprefix(ANY).encode()
+                self._endings.setdefault(ending[-SHORTEST_END:], []).append((ending, *known))
             else:
                 self._words[word.encode()] = shared.setdefault(known, known)
 
