@@ -238,7 +238,7 @@ def _closed_behind(parts: list[Shape]) -> list[bool]:
 
 def _held(part: Shape, ended: bool, closed: bool) -> tuple[Choice, ...]:
     """Return what a part between others needs: its first word may be the end of a longer one, its last word the beginning."""
-    if not (ended or closed) or any(len(row) == 1 and (_NOTHING <= row[0] or len(row[0]) == 1) for row in part.rows.values()):
+    if not (ended or closed) or any(len(row) == 1 and (row[0] >= _NOTHING or len(row[0]) == 1) for row in part.rows.values()):
         return ()
     rows = []
     for row in part.rows.values():
@@ -400,7 +400,9 @@ def _looked_for(place: Choice) -> Choice | None:
     for each in sorted(beginnings):
         if not least or not each.startswith(least[-1]):
             least.append(each)
-    whole = (word for word in place if ANY not in word and not word.startswith(tuple(least)) and not word.endswith(tuple(endings)))
+    whole = (
+        word for word in place if ANY not in word and not word.startswith(tuple(least)) and not word.endswith(tuple(endings))
+    )
     return frozenset((*(each + ANY for each in least), *(ANY + each for each in endings), *whole))
 
 

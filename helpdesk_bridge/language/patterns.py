@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
@@ -27,11 +27,18 @@ MODEST, GENEROUS = 1 << 17, 1 << 21
 MOST_COMPILED = 1300
 """Patterns that are kept ready; a text holds the words of some forty, and the same few hundred come back."""
 
+MOST_TRIED = 900
+"""Patterns that are looked for in one comment; long ones hold the words of a hundred and fifty."""
+
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
 
 _Known = tuple[tuple[int, ...], tuple[int, ...]]
 """The choices that a word meets, and the patterns it is the rarest choice of."""
+
+_NOTHING: _Known = ((), ())
+MOST_SEEN = 5_000
+"""Words that a set of patterns remembers."""
 
 _LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 _SIGNS = tuple(sign.encode() for sign in SIGNS)
@@ -58,7 +65,7 @@ class Match:
 class PatternSet:
     """Many patterns searched together: the words each one needs decide which are tried at all, and only those are compiled."""
 
-    __slots__ = ("_always", "_beginnings", "_endings", "_needs", "_patterns", "_words")
+    __slots__ = ("_always", "_beginnings", "_endings", "_longest", "_needs", "_patterns", "_seen", "_words")
 
     def __init__(self, patterns: Iterable[tuple[str, str]], words: Mapping[str, Iterable[str]] | None = None) -> None:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
@@ -91,7 +98,7 @@ class PatternSet:
         """Return the matches of a normalised text, each pattern's first ``most``; True when more of them may stand there.
 
         A text that holds the words of so many patterns that they would look at more than ``work`` characters in all is read up to
-        there: reading costs no more, whatever anybody writes.
+        there, and no more than ``MOST_TRIED`` of them are compiled: reading costs no more, whatever anybody writes.
         """
         return self._find(normalised, work, most)
 
@@ -99,8 +106,9 @@ class PatternSet:
         text, offsets = squeeze(normalised)
         encoded = text.encode()
         tried = self._tried(encoded)
-        is_cut = most is not None and len(tried) * len(text) > work
+        is_cut = most is not None and (len(tried) > MOST_TRIED or len(tried) * len(text) > work)
         if is_cut:
+            tried = sorted(tried)[:MOST_TRIED]
             text = text[: work // len(tried)]
             encoded = text.encode()
         found: list[tuple[int, int, str]] = []
@@ -137,20 +145,28 @@ class PatternSet:
         if _DIGIT.search(text):
             words.add(b"0")
         for word in words:
-            known = self._words.get(word)
-            if known is not None:
-                held.update(known[0])
-                near.update(known[1])
-            for beginning, choices, patterns in self._beginnings.get(word[:SHORTEST], ()):
-                if word.startswith(beginning):
-                    held.update(choices)
-                    near.update(patterns)
-            for ending, choices, patterns in self._endings.get(word[-SHORTEST_END:], ()):
-                if word.endswith(ending):
-                    held.update(choices)
-                    near.update(patterns)
+            known = self._seen.get(word) or self._met(word)
+            held.update(known[0])
+            near.update(known[1])
         needs = self._needs
         return [number for number in near if needs[number] <= held]
+
+    def _met(self, word: bytes) -> _Known:
+        """Return what a word of a text meets; the words that people use are remembered."""
+        longest = min(len(word), self._longest) + 1
+        parts = [self._words.get(word)]
+        parts += [self._beginnings.get(word[:letters]) for letters in range(SHORTEST, longest)]
+        parts += [self._endings.get(word[-letters:]) for letters in range(SHORTEST_END, longest)]
+        found = [part for part in parts if part is not None]
+        if len(found) < 2:
+            known = found[0] if found else _NOTHING
+        else:
+            known = tuple(chain(*(part[0] for part in found))), tuple(chain(*(part[1] for part in found)))
+        if found:
+            if len(self._seen) >= MOST_SEEN:
+                self._seen.clear()
+            self._seen[word] = known
+        return known
 
     def _index(self, needed: list[tuple[Choice, ...]]) -> None:
         """Note for each word the choices it meets, and the patterns it is the rarest choice of."""
@@ -169,18 +185,14 @@ class PatternSet:
                 near[word] += anchored.get(choice, ())
         shared: dict[_Known, _Known] = {}
         self._words: dict[bytes, _Known] = {}
-        self._beginnings: dict[bytes, list[tuple[bytes, *_Known]]] = {}
-        self._endings: dict[bytes, list[tuple[bytes, *_Known]]] = {}
+        self._beginnings: dict[bytes, _Known] = {}
+        self._endings: dict[bytes, _Known] = {}
+        self._seen: dict[bytes, _Known] = {}
+        self._longest = max(map(len, met), default=0)
         for word, choices in met.items():
             known = (tuple(choices), tuple(near[word]))
-            if word.endswith(ANY):
-                beginning = word.removesuffix(ANY).encode()
-                self._beginnings.setdefault(beginning[:SHORTEST], []).append((beginning, *known))
-            elif word.startswith(ANY):
-                ending = word.removeprefix(ANY).encode()
-                self._endings.setdefault(ending[-SHORTEST_END:], []).append((ending, *known))
-            else:
-                self._words[word.encode()] = shared.setdefault(known, known)
+            where = self._beginnings if word.endswith(ANY) else self._endings if word.startswith(ANY) else self._words
+            where[word.strip(ANY).encode()] = shared.setdefault(known, known)
 
 
 def _check(translation: Translation) -> None:

@@ -17,7 +17,7 @@ from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
 HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
-MOST, WORK = 100, 12_000_000
+MOST, WORK = 100, 8_000_000
 """Times one pattern is heard in a comment, and characters that all patterns may look at: nobody says the same so often, or something
 of everything, and such a comment concludes nothing."""
 
