@@ -20,6 +20,8 @@ _CUT = re.compile(
     r"|\s(?=(?:sabendo|cientes?|certos|considerando|conforme|por favor|favor|e portanto) )"
 )
 _IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
+_SAID = re.compile(r":\s*[^\n]*")
+"""What a colon announces: the rest of its line, or the next one."""
 _JOINED = re.compile(r"\s*(?:e|y|and)\s*")
 _PIECE = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*(?:[./_-][\w]+)*|[^\w\s]|_")
 
@@ -58,7 +60,7 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
         for clause in _clauses(own, normal, sentence, marks.detailed):
             accepts = any(marks.assents[clause.start : clause.end])
             pieces = _pieces(own, clause, marks.covered if accepts else marks.detailed)
-            free = not (accepts or any(marks.deal[clause.start : clause.end]) or _reports(normal, clause))
+            free = not (accepts or any(marks.deal[clause.start : clause.end]) or _reports(normal, marks, clause))
             if free and tells(pieces, listed, told=any(marks.told[clause.start : clause.end]), after_a_story=story):
                 if opening is not None:
                     yield opening
@@ -83,9 +85,12 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
                 yield Aside(clause, tuple(Span(piece.start, piece.end) for piece in pieces if piece.word in kind.despite))
 
 
-def _reports(normal: str, clause: Span) -> bool:
-    """True when what follows is somebody else's words: "a tela mostra: aceito"."""
-    return normal[clause.end : clause.end + 1] == ":"
+def _reports(normal: str, marks: Marks, clause: Span) -> bool:
+    """True when an assent that follows is somebody else's words: "a tela mostra: aceito"."""
+    if normal[clause.end : clause.end + 1] != ":":
+        return False
+    said = _SAID.match(normal, clause.end)
+    return said is not None and any(marks.assents[said.start() : said.end()])
 
 
 def _heads(normal: str, pieces: tuple[Piece, ...], clause: Span) -> bool:

@@ -10,7 +10,7 @@ from helpdesk_bridge.domain.values import Span
 _SPACE = r"[ \t]"
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _CAPITAL = r"[A-ZÀ-ÖØ-Ý][\w'’-]*"
-_NAME = rf"(?>{_CAPITAL}\.?(?:{_SPACE}+(?:(?:d[aeo]s?|del|de{_SPACE}+la|e|y|and|of|&){_SPACE}+)?{_CAPITAL}\.?){{0,6}}(?:{_SPACE}+S/[AC])?)"
+_NAME = rf"(?>{_CAPITAL}\.?(?:{_SPACE}+(?:(?:d[aeo]s?|del|de{_SPACE}+la|e|y|and|of|&){_SPACE}+)?{_CAPITAL}\.?){{0,6}}(?:,?{_SPACE}+(?:S/[AC]|S\.?A\.?(?:S\.?|{_SPACE}+de{_SPACE}+C\.?V\.?)?|S\.?R\.?L\.?|Ltda\.?|LTDA|EIRELI|SpA|Inc\.?|LLC|Ltd\.?)(?!\w))?)"
 _NUMBER = r"(?>[+(]?\d(?:[/.() +-]{0,3}\d){0,20})"
 _MAIL = r"(?>[\w.+-]{1,64}@[\w.-]{1,120})"
 _POST = rf"(?>{_WORD}(?:{_SPACE}+{_WORD}){{0,4}})"

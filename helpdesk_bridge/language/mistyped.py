@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from string import ascii_lowercase
 
 LEAST = 6
 """Letters from which a word one slip away is still that word: shorter ones have too many neighbours that mean something else."""
@@ -26,3 +27,4 @@ def _meant(word: str) -> Iterator[str]:
         if word[place] == word[place - 1]:
             yield word[:place] + word[place + 1 :]
         yield word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :]
+        yield from (word[:place] + letter + word[place:] for letter in ascii_lowercase)

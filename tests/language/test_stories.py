@@ -49,7 +49,6 @@ NOT_TOLD = (
     "Depois que o sistema voltar.",
     "O pedido de compra sai semana que vem.",
     "Contato: Ver com minha sogra",
-    "A tela mostra:",
     "Limite: 2 horas",
     "Budget: 500",
     "vai que o erro é nosso, aí sim",
@@ -76,7 +75,13 @@ def test_what_only_looks_like_a_story_goes_to_a_person(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["A tela mostra: aceito o termo.", "O boato é que aceito o termo.", "Aceito o termo\nQuem quebrou que pague o pato."]
+    "words",
+    [
+        "A tela mostra: aceito o termo.",
+        "A tela mostra:\nAceito o termo.",
+        "O boato é que aceito o termo.",
+        "Aceito o termo\nQuem quebrou que pague o pato.",
+    ],
 )
 def test_what_somebody_else_says_is_no_acceptance(words):
     assert [_accepted(words), _accepted(words.upper())] == [False, False]
@@ -100,7 +105,7 @@ def test_money_and_dates_are_no_telephones(number):
 
 def test_a_slip_of_the_hand_is_forgiven_but_another_word_is_not():
     known = {"obrigada", "consultoria", "termo"}
-    slips = ("obrigdaa", "obriigada", "consutloria", "obrigadaaaa", "kkkk")
-    others = ("termos", "temro", "obrigado", "consultora")
+    slips = ("obrigda", "obrigdaa", "obriigada", "consutloria", "obrigadaaaa", "kkkk")
+    others = ("termos", "temro", "obrigado", "consultores")
 
     assert [is_nearly(word, known) for word in (*slips, *others)] == [True] * len(slips) + [False] * len(others)
