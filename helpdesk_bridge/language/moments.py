@@ -232,9 +232,9 @@ def _listed(key: str, forms: Mapping[str, str]) -> Callable[[str], Iterator[Ment
     def read(text: str) -> Iterator[Mention]:
         taken: list[Span] = []
         for pattern, value in compiled:
-            before = Cover(taken)
+            before = Cover(taken) if taken else None
             for match in pattern.finditer(text):
-                if not before.touches(*match.span()):
+                if before is None or not before.touches(*match.span()):
                     taken.append(Span(*match.span()))
                     yield Mention(match.start(), match.end(), {key: value})
 

@@ -148,8 +148,8 @@ class PatternSet:
             known = self._seen.get(word) or self._met(word)
             held.update(known[0])
             near.update(known[1])
-        needs = self._needs
-        return [number for number in near if needs[number] <= held]
+        needs, has = self._needs, held.issuperset
+        return [number for number in near if has(needs[number])]
 
     def _met(self, word: bytes) -> _Known:
         """Return what a word of a text meets; the words that people use are remembered."""
@@ -171,7 +171,7 @@ class PatternSet:
     def _index(self, needed: list[tuple[Choice, ...]]) -> None:
         """Note for each word the choices it meets, and the patterns it is the rarest choice of."""
         numbers = {choice: number for number, choice in enumerate({choice: None for needs in needed for choice in needs})}
-        self._needs = [frozenset(numbers[choice] for choice in needs) for needs in needed]
+        self._needs = [tuple(numbers[choice] for choice in needs) for needs in needed]
         self._always = tuple(number for number, needs in enumerate(needed) if not needs)
         anchored: dict[Choice, list[int]] = defaultdict(list)
         for number, needs in enumerate(needed):

@@ -17,6 +17,8 @@ from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
 HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
+PHRASE = "phrase:"
+"""What the ids of phrases begin with where guards are searched as well."""
 MOST, WORK = 100, 8_000_000
 """Times one pattern is heard in a comment, and characters that all patterns may look at: nobody says the same so often, or something
 of everything, and such a comment concludes nothing."""
@@ -68,10 +70,10 @@ class Lexicon:
 
     def spoken(self, matches: Iterable[Match]) -> Iterator[tuple[Phrase, Span]]:
         """Return the phrases among ``matches`` with their places; guards are left out."""
+        phrases = self.phrases
         for match in matches:
-            prefix, _, identity = match.id.partition(":")
-            if prefix == "phrase":
-                yield self.phrases[identity], match.span
+            if match.id.startswith(PHRASE):
+                yield phrases[match.id[len(PHRASE) :]], match.span
 
     def heard(self, normalised: str) -> tuple[list[Match], bool]:
         """Return what is found in a normalised comment; True when more of it may stand there."""
