@@ -44,6 +44,8 @@ NEEDS_A_HINT = frozenset({K.INTERRUPTION, K.RETRACTION, K.PAUSE})
 """Kinds that stop work: likeness alone suspects them only where some word could stop it."""
 TIES = frozenset({"condition", "limit"})
 """What makes an assent in the same sentence a conditional one."""
+_STOPS, _SLOTS = frozenset({K.INTERRUPTION, K.RETRACTION}), frozenset({K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL})
+"""Who says that the work shall end does not merely speak of an hour."""
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
 _ABOUT_THE_TERM = (*_ASSENT, K.REFUSAL, K.OTHER_ROUTE, K.UNCLEAR, K.QUESTION)
 
@@ -94,6 +96,8 @@ def _weights(spoken: Mapping[SignalKind, bool], said: Said, statement: Statement
     if K.QUESTION not in spoken and "?" not in statement.own and _is_tied(said, statement):
         weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
         weights[K.ACCEPTANCE] = weights.get(K.ACCEPTANCE, -4.0) - RULE_WEIGHT
+    if _STOPS.intersection(spoken):
+        weights = {kind: weight - (CERTAIN_WEIGHT + RULE_WEIGHT if kind in _SLOTS else 0.0) for kind, weight in weights.items()}
     if not any(phrase.reason == HINT for phrase, _span in statement.spoken):
         weights = {kind: weight for kind, weight in weights.items() if kind in spoken or kind not in NEEDS_A_HINT}
     return {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
