@@ -22,7 +22,7 @@ from helpdesk_bridge.language.signed import closing_lines, says_something, signe
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
-LEAST_LIKENESS = 0.1
+LEAST_LIKENESS = 0.02
 """Below this likeness to labelled acceptances, one that looks certain goes to a person."""
 LONGEST = 4_000
 """Characters of the author's own words that are weighed; whoever writes more does not only accept."""
