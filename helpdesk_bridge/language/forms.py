@@ -35,7 +35,7 @@ _LABELS = {
     "number": r"""
         telefones?|tel|fone|celular|cel|whats(?:app)?|zap|ramal|tel[ée]fono|m[óo]vil|interno|phone|mobile|cell|ext|extension|
         pedido(?: de compra)?|ordem de compra|orden de compra|centro de costos?|centro de custo|purchase order|po|oc|cost cent(?:er|re)|
-        ticket|chamado|caso|case|cnpj|cpf|ie|rut|ruc|cuit|rfc|nit|data|fecha|date
+        ticket|chamado|caso|case|cnpj|cpf|ie|rut|ruc|cuit|rfc|nit
         """,
     "mail": r"""
         e-?mails?(?: (?:para|p/) (?:(?:o )?envio da |a )?(?:nota|nf|nota fiscal|fatura|nfs-?e|boleto|cobran[çc]a))?|
@@ -68,8 +68,19 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 
+_OPEN = re.compile(
+    r"(?i)[:\t–-].*\b(?:a ser|to be|por definir|defin|decid|pend|aguard|ver |veja|outr[oa]|otr[oa]|other|another|sem |sin |without|n[ãa]o |not? |none|"
+    r"ningu|nobody|nadie|fulan|paga|aprov|aprob|approv|autoriz|authori|depois|despu|after|antes|before|s[óo] |solo |only |somente|apenas|at[ée] |hasta |"
+    r"until|test|concorr|quem |quien |que |who )"
+)
+"""A value that leaves open who or what it is, or puts somebody else there."""
+_SHORT_ORDER = re.compile(r"(?i)[\s•*-]*(?:pedido|ordem|orden|po|oc|purchase|centro|cost)[^:\t–-]*[:\t–-]\s*\d{0,3}\s*[.,;]?\s*")
+"""So short a number may be hours or money."""
+
 
 def filled_in(own: str) -> Iterator[Span]:
     """Return the filled-in lines of a form, and the headings above them."""
     for pattern in (_LINE, _HEADING):
-        yield from (Span(*match.span()) for match in pattern.finditer(own))
+        for match in pattern.finditer(own):
+            if not (_OPEN.search(match.group()) or _SHORT_ORDER.fullmatch(match.group())):
+                yield Span(*match.span())

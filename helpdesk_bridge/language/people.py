@@ -57,6 +57,10 @@ _CALLED = re.compile(rf"(?<![\w-])@?(?P<name>{_WORD})(?=(?P<more>(?:{_LINK}[ \t]
 _TELEPHONE = re.compile(r"(?<![\w$€£.,/-])(?<![$€£] )[+(]?\d[\d() -]{6,20}\d(?![\w/]|[.,]\d)")
 _A_DATE = re.compile(r"\d{1,2}[ -]\d{1,2}[ -]20\d\d.*")
 
+_ACCEPTS = re.compile(
+    r"[ \t]+(?:j[áa][ \t]+|ya[ \t]+)?(?i:aceita|concorda|autoriza|aprova|acepta|aprueba|accepts|agrees|approves|authori[sz]es)\b"
+)
+"""Somebody's acceptance that another one tells."""
 _AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")
 """Who signs behind a telephone."""
 
@@ -80,8 +84,9 @@ def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     shouted = _SMALL.search(own) is None and not any(char.islower() for char in own)
     if not shouted:
         for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED, _SUBJECT, _I, _WITH_NUMBER, _AT_THE_END):
-            found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in _NOBODY)
+            nobody = _NOBODY | known if pattern is _SUBJECT else _NOBODY
+            found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in nobody)
             yield from (Span(*match.span(0 if pattern is _TITLED else "name")) for match in found)
     for match in _CALLED.finditer(own):
-        if normalise(match["name"]) in known:
+        if normalise(match["name"]) in known and not _ACCEPTS.match(own, match.end()):
             yield Span(*match.span("name")) if shouted else Span(match.start(), match.end("more"))

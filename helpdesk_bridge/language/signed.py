@@ -33,6 +33,11 @@ _BINDING = re.compile(
 """A footer that speaks of this is read all the same."""
 _ADVERB = re.compile(r"\w{5,}mente")
 _VERBAL = re.compile(r".*(?:ndo|mente|[^r]ado|ido|ing|aram|eram)")
+_NO_NAME = re.compile(
+    r"(?:sem|sin|without|efeit|efect|minut|rascunh|borrador|draft|void|sarcas|ironi|joke|kidding|brincad|mentir|hipot|hypothet|pend|"
+    r"cancel|descons|desest|anula|nul[oa]$|valid|prova|prueba|test|defin|aguard|nao$|not?$|binding)\w*"
+)
+"""Beginnings of words that take back what stands above: nobody is called so."""
 _CLOSING_LINES = 4
 _BESIDE_A_NUMBER = 2
 """Words that may stand with a number, unless it is a place: "Ramal 22", but not "PS2: esqueçam a primeira linha"."""
@@ -102,6 +107,8 @@ def _is_named(line: str, asides: Asides) -> bool:
 
 def _is_name(part: str, asides: Asides) -> bool:
     words = normalise(part).split()
+    if any(map(_NO_NAME.fullmatch, words)):
+        return False
     if _STOPPED.fullmatch(part) or (len(words) == 1 and _ADVERB.fullmatch(words[0])):
         return False
     if len(words) < 2:

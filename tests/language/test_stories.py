@@ -55,6 +55,21 @@ NOT_TOLD = (
     "dividido em 3x",
     "Att,\nRosiane Melo\nPS2: esqueçam a primeira linha",
     "Att,\nRosiane Melo\n\nEnviado por engano.",
+    "Att,\nRosiane Melo | Minuta",
+    "Aprovador: Ver Com Diretor",
+    "Setor: a definir pela diretoria",
+    "Puesto: el que decide es otro",
+    "Name: To Be Defined",
+    "Data: 01/02/2027",
+    "Aguardo confirmação do financeiro.",
+    "Aguardo o retorno do cliente.",
+    "Aguardo o retorno sobre o valor.",
+    "Quedo pendiente de mi jefe.",
+    "Isso é com o contador.",
+    "Cobrem do cliente.",
+    "Facturen al cliente.",
+    "Please advise the charge.",
+    "Trabalho em outra empresa.",
 )
 
 
@@ -81,6 +96,13 @@ def test_what_only_looks_like_a_story_goes_to_a_person(words):
         "A tela mostra:\nAceito o termo.",
         "O boato é que aceito o termo.",
         "Aceito o termo\nQuem quebrou que pague o pato.",
+        "A TOTVS aceita o termo.",
+        "João aceita o termo.",
+        "Histórico: termo aceito",
+        "Resolvam o erro e aceito o termo.",
+        "Resolve o problema, aceito o termo.",
+        "Llamen y acepto el término.",
+        "Send the invite and I accept the term.",
     ],
 )
 def test_what_somebody_else_says_is_no_acceptance(words):
