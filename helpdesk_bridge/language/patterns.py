@@ -15,7 +15,7 @@ import re2  # type: ignore[import-untyped]
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language.anchors import ANY, SHORTEST, SHORTEST_END, SIGNS, Choice, weight
+from helpdesk_bridge.language.shapes import ANY, SHORTEST, SHORTEST_END, SIGNS, Choice, weight
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language import anchors
+from helpdesk_bridge.language import anchors, shapes
 from helpdesk_bridge.language.text import normalise
 
 _BLANK = r"""(?:[\s,*_"']+)"""
@@ -88,7 +88,7 @@ def _expand(name: str, given: Mapping[str, tuple[str, ...]], lists: dict[str, Wo
                 _expand(inner, given, lists, (*above, name))
     sources, outlines = zip(*(_body(phrase, lists) for phrase in given[name]), strict=True) if given[name] else ((), ())
     outline = anchors.outline_of("|".join(outlines), signs_of(lists))
-    lists[name] = WordList("(?:" + "|".join(sources) + ")", chr(anchors.FIRST_LIST + len(lists)), outline)
+    lists[name] = WordList("(?:" + "|".join(sources) + ")", chr(shapes.FIRST_LIST + len(lists)), outline)
 
 
 def signs_of(lists: Mapping[str, WordList]) -> dict[str, anchors.Outline]:
@@ -101,7 +101,7 @@ class Translation:
     """A pattern in the matcher's syntax."""
 
     source: str
-    needs: tuple[anchors.Choice, ...]
+    needs: tuple[shapes.Choice, ...]
     """What a text holds before it can match."""
     is_sure: bool
     """The matcher will take it."""
@@ -115,7 +115,7 @@ def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, a
     first = r"\b" if phrase[0].isalnum() or phrase[0] in "(<" else ""
     last = r"\b" if phrase[-1].isalnum() or phrase[-1] in ")>*" else ""
     source, outline = _body(phrase, lists)
-    around = (anchors.END if first else anchors.BEFORE, anchors.END if last else anchors.AFTER)
+    around = (shapes.END if first else shapes.BEFORE, shapes.END if last else shapes.AFTER)
     inner = anchors.unwrapped(outline)
     read = anchors.outline_of(outline, signs, *around)
     needs = anchors.needs(read, anchors.outline_of(inner, signs, *around)) if inner != outline else anchors.needs(read)
@@ -148,9 +148,9 @@ def _plain(words: str) -> str:
 def _outline(token: re.Match[str], source: str, lists: Mapping[str, WordList]) -> str:
     match token.lastgroup:
         case "blank":
-            return anchors.BLANK
+            return shapes.BLANK
         case "far" | "gap":
-            return anchors.GAP
+            return shapes.GAP
         case "ref":
             return lists[token["name"]].sign
         case _:

@@ -8,8 +8,8 @@ import re2  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk_bridge.language.anchors import ANY
 from helpdesk_bridge.language.patterns import PatternSet
+from helpdesk_bridge.language.shapes import ANY
 from helpdesk_bridge.language.syntax import Translation, WordList, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import normalise, squeeze
 from helpdesk_bridge.policy.folders import read_documents
