@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
@@ -22,6 +23,18 @@ _CUT = re.compile(
 _IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
 _SAID = re.compile(r":\s*[^\n]*")
 """What a colon announces: the rest of its line, or the next one."""
+_WHEN = frozenset({"quando", "cuando"})
+_AT_YOUR_EASE_WORDS = (
+    "quiserem quiser puderem puder voces vcs voce vao vai vem virem iniciar iniciam iniciarem comecar comecam conectar "
+    "conectarem estiverem tiverem houver gusten gustes puedan pueda puedas quieran inician"
+)
+_AT_YOUR_EASE = frozenset(_AT_YOUR_EASE_WORDS.split())
+_ARTICLES_WORDS = "o a os as el la los las mi mis meu minha meus minhas nosso nossa nuestro nuestra"
+_ARTICLES = frozenset(_ARTICLES_WORDS.split())
+_SUPPORT_WORDS = (
+    "consultor consultora consultores analista analistas especialista equipe time suporte tecnico agenda sessao sesion reuniao"
+)
+_SUPPORT = frozenset(_SUPPORT_WORDS.split())
 _JOINED = re.compile(r"\s*(?:e|y|and)\s*")
 _PIECE = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*(?:[./_-][\w]+)*|[^\w\s]|_")
 
@@ -82,7 +95,21 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             yield Aside(Span(before, clause.start))
             before = clause.end
             if kind is not None:
-                yield Aside(clause, tuple(Span(piece.start, piece.end) for piece in pieces if piece.word in kind.despite))
+                yield Aside(clause, tuple(_without_force(pieces, kind)))
+
+
+def _without_force(pieces: tuple[Piece, ...], kind: Kind) -> Iterator[Span]:
+    """Return the spoiling words that mean nothing in a kind: "quando" waits, unless it is for those who are asked."""
+    words = [piece.word for piece in pieces]
+    for place, piece in enumerate(pieces):
+        if piece.word in kind.despite and (piece.word not in _WHEN or _is_yours(words[place + 1 :])):
+            yield Span(piece.start, piece.end)
+
+
+def _is_yours(words: list[str]) -> bool:
+    """True when nobody but the support is waited for: "quando puderem", but not "quando puder o cliente"."""
+    others = (follow for word, follow in pairwise(words) if word in _ARTICLES)
+    return bool(words) and words[0] in _AT_YOUR_EASE and all(each in _SUPPORT for each in others)
 
 
 def _reports(normal: str, marks: Marks, clause: Span) -> bool:

@@ -70,17 +70,15 @@ _HEADING = re.compile(
 
 _OPEN = re.compile(
     r"(?i)[:\t–-].*\b(?:a ser|to be|por definir|defin|decid|pend|aguard|ver |veja|outr[oa]|otr[oa]|other|another|sem |sin |without|n[ãa]o |not? |none|"
-    r"ningu|nobody|nadie|fulan|paga|aprov|aprob|approv|autoriz|authori|depois|despu|after|antes|before|s[óo] |solo |only |somente|apenas|at[ée] |hasta |"
+    r"ningu|nobody|nadie|fulan|beltran|paga|aprov|aprob|approv|autoriz|authori|depois|despu|after|antes|before|s[óo] |solo |only |somente|apenas|at[ée] |hasta |"
     r"until|test|concorr|quem |quien |que |who )"
 )
 """A value that leaves open who or what it is, or puts somebody else there."""
-_SHORT_ORDER = re.compile(r"(?i)[\s•*-]*(?:pedido|ordem|orden|po|oc|purchase|centro|cost)[^:\t–-]*[:\t–-]\s*\d{0,3}\s*[.,;]?\s*")
-"""So short a number may be hours or money."""
 
 
 def filled_in(own: str) -> Iterator[Span]:
     """Return the filled-in lines of a form, and the headings above them."""
     for pattern in (_LINE, _HEADING):
         for match in pattern.finditer(own):
-            if not (_OPEN.search(match.group()) or _SHORT_ORDER.fullmatch(match.group())):
+            if not _OPEN.search(match.group()):
                 yield Span(*match.span())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
+from helpdesk_bridge.language.settled import undoes
 
 _CODE = re.compile(
     r"[A-Za-z]+_[A-Za-z_]+|[A-Za-z]{1,8}[_-]?\d[\w./-]*|\d[\d.]*[A-Za-z][\w./-]*|[A-Z]{2,}[\w/-]*|\d+(?:\.\d+){2,}"
@@ -122,6 +123,8 @@ class Asides:
 def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story: bool) -> bool:
     """True when a clause tells a story, or goes on with one. ``told``: a template in it tells something."""
     spoken = {piece.word for piece in pieces}
+    if undoes([piece.word for piece in pieces]):
+        return False
     ordered = bool(pieces) and pieces[0].word in listed.machines
     does = spoken & listed.machines and spoken & listed.things and not ordered
     troubles = {word for word in spoken & listed.troubles if not (word.endswith("ndo") and spoken & _I_MYSELF)}
@@ -163,6 +166,7 @@ def is_headline(pieces: Sequence[Piece], listed: Asides) -> bool:
         2 <= len(pieces) <= _HEADLINE
         and bool(spoken & listed.standing)
         and not spoken & listed.people
+        and not undoes([piece.word for piece in pieces])
         and _all_listed(pieces, listed)
     )
 
@@ -171,7 +175,8 @@ def opens(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what may stand before a story and belongs to it: "desde a virada para a 12.1.2410,"."""
     spoken = {piece.word for piece in pieces}
     things = spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER | _YOU)
-    return bool(pieces) and bool(pieces[0].word in _OPENINGS or things) and _all_listed(pieces, listed)
+    begins = bool(pieces) and bool(pieces[0].word in _OPENINGS or things)
+    return begins and not undoes([piece.word for piece in pieces]) and _all_listed(pieces, listed)
 
 
 def _all_listed(pieces: Sequence[Piece], listed: Asides) -> bool:

@@ -1,0 +1,73 @@
+"""Stories that undo what stands beside them: the trouble is over, the words were tried or sent by mistake, or it is somebody's fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NOT = _words("nao n nem nunca jamais nada ninguem mal so somente apenas no not never nothing only solo doesn't don't")
+_SMALL = _words("se me nos mais does do did is are esta estao ta tao")
+_RUNS = _words("funciona funcionam funcionou funcionaram works worked corrigimos corrigi corrigiu resolvemos fixed solved")
+"""Said without a "não" they tell that nothing is left to do."""
+_FOUND = _words("encontramos encontrei achamos achei identificamos identifiquei detectamos descobrimos descobri found")
+_CAUSE = _words("causa cause motivo solucao solucion solution culpado")
+_TROUBLE = _words(
+    "erro erros problema problemas falha falhas falla fallas error errores errors problem problems issue issues bug crash lentidao"
+)
+_GONE = _words("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
+_NO_MORE = (("ja", "nao"), ("ya", "no"), ("no", "longer"))
+_TRIED = _words("testei testamos copiei copiamos probamos probe tested copied")
+_OF_THE_DESK = _words(
+    "botao boton button mensagem mensaje message portal exemplo manual texto text chamado ticket comentario comment"
+)
+_WRONG = _words("errada errado wrong trocado trocada equivocado equivocada")
+_SENT = _words("mensagem mensaje message chamado ticket caso case termo termino term resposta")
+_OTHER = _words("outro outra otro otra other another")
+_PAPER = _words("termo termino term terms documento document")
+_CASE = _words("chamado ticket caso case")
+_OVER = _words("duplicado duplicada duplicate duplicated fecha fechou fechado encerrado cerrado closed closes")
+_FAULT = _words("defeito defeitos defecto defect defects")
+_WHOSE = (("de", "fabrica"), ("de", "ustedes"), ("de", "voces"), ("de", "vcs"), ("of", "yours"))
+_BILLED = _words("cobranca cobrancas cobro fatura faturas charge charges")
+_TWICE = _words("duplicado duplicada duplicadas duplicate duplicated")
+_PURSE = _words("caixa caja")
+_EMPTY = _words("zerado zerada vazio vazia zero empty")
+_WHO_PAYS = _words(
+    "financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
+)
+_HELD = _words(
+    "bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
+)
+_PAIRS = (
+    (_FOUND, _CAUSE),
+    (_TROUBLE, _GONE),
+    (_TRIED, _OF_THE_DESK),
+    (_WRONG, _SENT),
+    (_OTHER, _PAPER),
+    (_CASE, _OVER),
+    (_PURSE, _EMPTY),
+    (_BILLED, _WRONG | _TWICE),
+    (_WHO_PAYS, _HELD),
+)
+"""Words of both sides in one clause undo."""
+
+
+def undoes(words: Sequence[str]) -> bool:
+    """True when a clause says that the consulting is needed no more, was never asked for, or is somebody's to pay."""
+    spoken = frozenset(words)
+    if spoken & _FAULT or any(spoken & one and spoken & other for one, other in _PAIRS):
+        return True
+    pairs = frozenset(pairwise(words))
+    if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
+        return True
+    return any(word in _RUNS and not _denied(words[:place]) for place, word in enumerate(words))
+
+
+def _denied(before: Sequence[str]) -> bool:
+    left = [word for word in before if word not in _SMALL]
+    return bool(left) and left[-1] in _NOT
