@@ -57,18 +57,20 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
     assert figures["macro_f1"] >= 0.92
 
 
-def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted():
-    traps = _items("fresh_traps.jsonl", FILES.parent)
+@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl"])
+def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted(name):
+    traps = _items(name, FILES.parent)
 
     assert evaluate_traps(traps, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
 
 
-def test_comments_that_were_written_without_sight_of_the_rules_accept_and_stop_nothing_by_mistake():
-    figures = evaluate_comments(_items("fresh_comments.jsonl", FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
+@pytest.mark.parametrize(("name", "macro_f1"), [("fresh_comments.jsonl", 0.95), ("later_comments.jsonl", 0.65)])
+def test_comments_that_were_written_without_sight_of_the_rules_accept_and_stop_nothing_by_mistake(name, macro_f1):
+    figures = evaluate_comments(_items(name, FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
 
     assert figures["false_acceptances"] == []
-    assert figures["macro_f1"] >= 0.85
-    assert min(figures["asked_or_concluded"][label] for label in ("interruption", "refusal")) >= 0.97
+    assert figures["macro_f1"] >= macro_f1
+    assert min(share for label, share in figures["asked_or_concluded"].items() if label in ("interruption", "refusal")) >= 0.97
 
 
 def test_quotes_go_and_the_authors_words_stay():
