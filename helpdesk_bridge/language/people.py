@@ -58,7 +58,7 @@ _TELEPHONE = re.compile(r"(?<![\w$€£.,/-])(?<![$€£] )[+(]?\d[\d() -]{6,20}
 _A_DATE = re.compile(r"\d{1,2}[ -]\d{1,2}[ -]20\d\d.*")
 
 _ACCEPTS = re.compile(
-    r"[ \t]+(?:j[áa][ \t]+|ya[ \t]+)?(?i:aceita|concorda|autoriza|aprova|acepta|aprueba|accepts|agrees|approves|authori[sz]es)\b"
+    r"[ \t]+(?:j[áa][ \t]+|ya[ \t]+)?(?i:aceita|concorda|autoriza|aprova|acepta|aprueba|accepts|agrees|approves|authori[sz]es|assina|firma|signs|decide|decides|paga|pays)\b"
 )
 """Somebody's acceptance that another one tells."""
 _AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")

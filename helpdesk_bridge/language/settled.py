@@ -43,7 +43,14 @@ _WHO_PAYS = _words(
 _HELD = _words(
     "bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
 )
+_SHEET = _words("termo termino term terms documento document anexo")
+_BLANK = _words("abre carrega branco vazio blank aparece opens missing")
+_TARIFF = _words("tarifa taxa tarifas")
+_PLACE = _words("filial loja empresa sucursal tienda company store branch")
 _PAIRS = (
+    (_SHEET, _BLANK),
+    (_TARIFF, _EMPTY | _words("aparece")),
+    (_PLACE, _words("fechou cerro closed existe")),
     (_FOUND, _CAUSE),
     (_TROUBLE, _GONE),
     (_TRIED, _OF_THE_DESK),
@@ -57,6 +64,19 @@ _PAIRS = (
 """Words of both sides in one clause undo."""
 
 
+_BAD = _words("trava travou travam falha falhou falla fallo diverge divergem rejeita rejeitou duplica duplicou fails crashes")
+_COMES = _words("ocorre ocorreu acontece aconteceu aparece apareceu ocurre ocurrio sucede occurs appears")
+_SOMEWHERE = _words("na no em nas nos com en in on para quando cuando when with")
+_WELL = _words(
+    "roda rodou imprime imprimiu abre abriu gera gerou calcula calculou cuadra bate bateu sai saiu prints opens emite emitiu grava "
+    "gravou carrega transmite transmitiu timbra"
+)
+_NOW = _words("ja ya now agora ahora normalmente certinho today again")
+_ILL = _words(
+    "errado errada errados vazio vazia branco zerado zerada duplicado duplicada lento lenta quando cuando mas pero but sem sin without"
+)
+
+
 def undoes(words: Sequence[str]) -> bool:
     """True when a clause says that the consulting is needed no more, was never asked for, or is somebody's to pay."""
     spoken = frozenset(words)
@@ -65,7 +85,17 @@ def undoes(words: Sequence[str]) -> bool:
     pairs = frozenset(pairwise(words))
     if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
         return True
-    return any(word in _RUNS and not _denied(words[:place]) for place, word in enumerate(words))
+    well = _WELL if spoken & _NOW and not spoken & (_TROUBLE | _ILL) else frozenset[str]()
+    return any(
+        not _denied(words[:place]) if word in _RUNS | well else _is_missed(words, place) for place, word in enumerate(words)
+    )
+
+
+def _is_missed(words: Sequence[str], place: int) -> bool:
+    """True for a trouble that does not come, unless it only stays away from some place: "o erro não ocorre na base padrão"."""
+    word, follow = words[place], (*words[place + 1 :], "")[0]
+    comes = word in _COMES and bool(_TROUBLE.intersection(words)) and follow not in _SOMEWHERE
+    return (word in _BAD or comes) and _denied(words[:place])
 
 
 def _denied(before: Sequence[str]) -> bool:

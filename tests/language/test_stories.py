@@ -88,6 +88,15 @@ NOT_TOLD = (
     "Iniciem quando a filial quiser.",
     "Podem iniciar quando o cliente responder.",
     "Inicien cuando pueda el cliente.",
+    "O termo não abre.",
+    "A tarifa aparece zerada.",
+    "A filial não existe mais.",
+    "Agora a tela abre.",
+    "El reporte ya imprime.",
+    "The report prints now.",
+    "O erro não ocorreu hoje.",
+    "A rotina não falha.",
+    "Carlos assina.",
 )
 
 
