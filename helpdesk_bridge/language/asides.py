@@ -51,6 +51,8 @@ class Marks:
     """Of a template that tells something."""
     deal: bytearray
     """Words about the deal that no template explains."""
+    named: bytearray
+    """What the deal is about: a story of it is no story of trouble, however often a template explains the word elsewhere."""
     assents: bytearray
     """Words that accept."""
 
@@ -73,7 +75,8 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
         for clause in _clauses(own, normal, sentence, marks.detailed):
             accepts = any(marks.assents[clause.start : clause.end])
             pieces = _pieces(own, clause, marks.covered if accepts else marks.detailed)
-            free = not (accepts or any(marks.deal[clause.start : clause.end]) or _reports(normal, marks, clause))
+            deal = any(marks.deal[clause.start : clause.end]) or any(marks.named[clause.start : clause.end])
+            free = not (accepts or deal or _reports(normal, marks, clause))
             if free and tells(pieces, listed, told=any(marks.told[clause.start : clause.end]), after_a_story=story):
                 if opening is not None:
                     yield opening

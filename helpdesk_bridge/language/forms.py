@@ -68,6 +68,11 @@ _HEADING = re.compile(
     re.MULTILINE,
 )
 
+_SIGNED_ON = re.compile(
+    rf"^{_SPACE}*(?i:data(?: do aceite)?|fecha|date){_SPACE}*[:\t–-]{_SPACE}*\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}{_SPACE}*$",
+    re.MULTILINE,
+)
+"""The day somebody signed, in a form that says who: alone, a date may be one to come."""
 _OPEN = re.compile(
     r"(?i)[:\t–-].*\b(?:a ser|to be|por definir|defin|decid|pend|aguard|ver |veja|outr[oa]|otr[oa]|other|another|sem |sin |without|n[ãa]o |not? |none|"
     r"ningu|nobody|nadie|fulan|beltran|paga|aprov|aprob|approv|autoriz|authori|depois|despu|after|antes|before|s[óo] |solo |only |somente|apenas|at[ée] |hasta |"
@@ -78,7 +83,7 @@ _OPEN = re.compile(
 
 def filled_in(own: str) -> Iterator[Span]:
     """Return the filled-in lines of a form, and the headings above them."""
-    for pattern in (_LINE, _HEADING):
-        for match in pattern.finditer(own):
-            if not _OPEN.search(match.group()):
-                yield Span(*match.span())
+    lines = [match for match in _LINE.finditer(own) if not _OPEN.search(match.group())]
+    yield from (Span(*match.span()) for match in (*lines, *_HEADING.finditer(own)))
+    if lines:
+        yield from (Span(*match.span()) for match in _SIGNED_ON.finditer(own))

@@ -212,11 +212,13 @@ def _is_known(statement: Statement, covered: bytearray, known: frozenset[str]) -
 def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
     """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
     own, spoken = statement.own, statement.spoken
-    marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "assents")})
+    marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "named", "assents")})
     covered = bytearray(len(own))
     for phrase, span in spoken:
         if phrase.kind is not None or phrase.reason == OBJECT:
             _mark(marks.deal, span, 1)
+        if phrase.kind is None and phrase.reason == OBJECT:
+            _mark(marks.named, span, 1)
         if is_performative(phrase):
             _mark(covered, span, 1)
             _mark(marks.assents, span, 1)
@@ -230,6 +232,7 @@ def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
     for span in (*tellings, *details):
         _mark(marks.detailed, span, 1)
         _mark(marks.deal, span, 0)
+        _mark(marks.named, span, 0)
     for span in tellings:
         _mark(marks.told, span, 1)
     beside = list(asides(own, statement.normal, lexicon.asides, marks))
