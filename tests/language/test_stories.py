@@ -97,6 +97,7 @@ NOT_TOLD = (
     "O erro não ocorreu hoje.",
     "A rotina não falha.",
     "Carlos assina.",
+    "Envié el mensaje por error.",
 )
 
 
