@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
-from helpdesk_bridge.language.stories import Asides, excused, is_headline, opens, tells
+from helpdesk_bridge.language.listed import Asides
+from helpdesk_bridge.language.stories import excused, is_headline, opens, tells
 from helpdesk_bridge.language.text import normalise, sentences
 
 _CUT = re.compile(

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 
-from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
+from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.asides import Marks, asides
 from helpdesk_bridge.language.cover import Cover
-from helpdesk_bridge.language.forms import filled_in
-from helpdesk_bridge.language.identifiers import Identifier
+from helpdesk_bridge.language.explained import BOLD, Statement, explained, is_performative, spans_of
 from helpdesk_bridge.language.mistyped import is_nearly
-from helpdesk_bridge.language.people import names, telephones
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
-from helpdesk_bridge.language.signed import closing_lines, says_something, signed_text
+from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
 SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
@@ -29,17 +24,6 @@ LONGEST = 4_000
 SHORT = 3
 """Words up to which likeness says nothing."""
 
-_BOLD = re.compile(r"(?<![^\s(])\*(?=\S)[^*\n]{1,80}(?<=\S)\*(?![^\s.,;:!)])")
-"""How chats write bold."""
-_MESSAGE = re.compile(
-    r"\b(?:mensage[mn]s?|erro|aviso|alerta|help|mensaje|error|message|warning|rejei[cç][aã]o)[^\n\"“”'«»]{0,20}[\"“'«](?P<said>[^\n\"“”«»]{2,80})[\"”'»]",
-    re.IGNORECASE,
-)
-"""What a program says is no word of its user."""
-_RATE = re.compile(
-    r"(?:\b(?:com|pel[oa]s?) )?(?:\b(?:os|o|a|as) )?(?:\b(?:valor|tarifa|preco) de )?(?P<sign>r\$\s?)?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |o |a |la )\s?(?P<unit>minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
-)
-_SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 _BESIDE = frozenset(
     {
         SignalKind.ACCEPTANCE,
@@ -69,32 +53,6 @@ _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x
 """Emoji variation marks and common combining accents; any other invisible character may hide something."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The author's words as the gate weighs them."""
-
-    reply: Reply
-    own: str
-    """The kept text, at the original's places, with everything else before its last word blotted out."""
-    normal: str
-    spoken: tuple[tuple[Phrase, Span], ...]
-    """Every phrase, spoiler and benign template found."""
-    identifiers: tuple[Identifier, ...]
-    context: Context
-    likeness: float
-    """To labelled acceptances."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Explained:
-    """What templates and asides explain of a statement."""
-
-    covered: bytearray
-    """One for each explained character."""
-    spans: tuple[Span, ...]
-    """Templates; a spoiler inside one does not count."""
-
-
 def doubt(statement: Statement, lexicon: Lexicon) -> str:
     """Return why an acceptance does not stand by itself, as a stable code; the empty string when it does."""
     if statement.context.pending is not Pending.TERM_PENDING:
@@ -103,28 +61,23 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return "not_plain_text"
     if sum(span.end - span.start for span in statement.reply.kept) > LONGEST:
         return _spoilt(statement.spoken) or "not_certain"
-    explained = _explained(statement, lexicon)
-    spoilt = _spoilt(statement.spoken, explained.spans) or _spoilt_signature(statement.reply, lexicon)
+    found = explained(statement, lexicon)
+    spoilt = _spoilt(statement.spoken, found.spans) or _spoilt_signature(statement.reply, lexicon)
     if spoilt:
         return spoilt
-    if _asks(statement, explained.spans):
+    if _asks(statement, found.spans):
         return "question"
     if not any(is_performative(phrase) for phrase, _span in statement.spoken):
         return "not_certain"
     if not names_the_term(statement) and _answers_something_else(statement, lexicon):
         return "not_certain"
-    if _is_marked(statement, explained.spans) or _hides_something(statement):
+    if _is_marked(statement, found.spans) or _hides_something(statement):
         return "unknown_words"
-    if not _is_known(statement, explained.covered, lexicon.known):
+    if not _is_known(statement, found.covered, lexicon.known):
         return "unknown_words"
     if len(statement.own.split()) <= SHORT or statement.likeness >= LEAST_LIKENESS or not lexicon.likeness.labels:
         return ""
     return "not_certain"
-
-
-def is_performative(phrase: Phrase) -> bool:
-    """True for words that accept, if anything does."""
-    return phrase.kind is SignalKind.ACCEPTANCE and phrase.certain
 
 
 def spoiling_reason(spoken: Iterable[tuple[Phrase, Span]]) -> str:
@@ -148,7 +101,7 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
 
 def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:
     """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
-    within = Cover((*explained, *_spans(spoken, BENIGN)))
+    within = Cover((*explained, *spans_of(spoken, BENIGN)))
     for phrase, span in spoken:
         if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
             continue
@@ -157,10 +110,6 @@ def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] =
         if not within.holds(span):
             return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
     return ""
-
-
-def _spans(spoken: Iterable[tuple[Phrase, Span]], *reasons: str) -> list[Span]:
-    return [span for phrase, span in spoken if phrase.kind is None and phrase.reason in reasons]
 
 
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
@@ -183,7 +132,7 @@ def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:
 def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
     """True when signs stand that draw, strike or leave open; a template may put a clause's letter between quotes."""
     found = list(_REFUSED_MARKS.finditer(statement.own))
-    bold = {place for match in _BOLD.finditer(statement.own) for place in (match.start(), match.end() - 1)}
+    bold = {place for match in BOLD.finditer(statement.own) for place in (match.start(), match.end() - 1)}
     found = [match for match in found if match.start() not in bold]
     if any(match.group() not in _QUOTES for match in found):
         return True
@@ -207,83 +156,3 @@ def _is_known(statement: Statement, covered: bytearray, known: frozenset[str]) -
         if not is_nearly(unicodedata.normalize("NFC", match.group()).lower().replace(SELECTOR, ""), known):
             return False
     return True
-
-
-def _explained(statement: Statement, lexicon: Lexicon) -> _Explained:
-    """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
-    own, spoken = statement.own, statement.spoken
-    marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "named", "assents")})
-    covered = bytearray(len(own))
-    for phrase, span in spoken:
-        if phrase.kind is not None or phrase.reason == OBJECT:
-            _mark(marks.deal, span, 1)
-        if phrase.kind is None and phrase.reason == OBJECT:
-            _mark(marks.named, span, 1)
-        if is_performative(phrase):
-            _mark(covered, span, 1)
-            _mark(marks.assents, span, 1)
-    benign, rates = _spans(spoken, BENIGN), _rates(statement)
-    messages = _messages(statement)
-    for span in (*benign, *rates, *messages, *_known_shapes(statement, lexicon)):
-        _mark(covered, span, 1)
-        _mark(marks.deal, span, 0)
-    marks.covered[:] = marks.detailed[:] = covered
-    tellings, details = _spans(spoken, TELLING), _spans(spoken, DETAIL)
-    for span in (*tellings, *details):
-        _mark(marks.detailed, span, 1)
-        _mark(marks.deal, span, 0)
-        _mark(marks.named, span, 0)
-    for span in tellings:
-        _mark(marks.told, span, 1)
-    beside = list(asides(own, statement.normal, lexicon.asides, marks))
-    for aside in beside:
-        _mark(covered, aside.span, 1)
-    of_asides = filter(Cover(aside.span for aside in beside).holds, (*tellings, *details))
-    excused = [span for aside in beside for span in aside.excused]
-    return _Explained(covered=covered, spans=(*benign, *of_asides, *excused, *rates, *messages))
-
-
-def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
-    """Names, identifiers, addresses and filled-in fields."""
-    yield from names(statement.own, lexicon.asides.names)
-    yield from closing_lines(statement.own, lexicon.asides)
-    yield from filled_in(statement.own)
-    yield from telephones(statement.own)
-    yield from (identifier.span for identifier in statement.identifiers if identifier.valid)
-    yield from (Span(*match.span()) for match in _SHAPES.finditer(statement.own))
-    for match in _BOLD.finditer(statement.own):
-        yield Span(match.start(), match.start() + 1)
-        yield Span(match.end() - 1, match.end())
-
-
-def _messages(statement: Statement) -> list[Span]:
-    """Return the quoted messages of programs; one that speaks of the deal is none."""
-    heard = [span for phrase, span in statement.spoken if phrase.kind is not None or phrase.reason == OBJECT]
-    spans = [Span(match.start("said") - 2, match.end("said") + 1) for match in _MESSAGE.finditer(statement.own)]
-    return [span for span in spans if not any(span.start < each.end and each.start < span.end for each in heard)]
-
-
-def _rates(statement: Statement) -> list[Span]:
-    """Amounts that the term or the support's last comment names as well: repeating the price is no bargain."""
-    asked = normalise((statement.context.last_agent_text or "")[:8_000]).replace(" ", "")
-    return [
-        Span(*match.span())
-        for match in _RATE.finditer(statement.normal)
-        if (match["sign"] and _is_named(f"r${match['amount']}", asked)) or _is_the_rate(match, statement.context.hourly)
-    ]
-
-
-def _is_named(amount: str, asked: str) -> bool:
-    return amount in asked and not asked[asked.index(amount) + len(amount) :][:1].isdigit()
-
-
-def _is_the_rate(match: re.Match[str], hourly: Decimal | None) -> bool:
-    """True for the term's own rate by the hour or by the minute."""
-    if not hourly or not match["unit"]:
-        return False
-    rate = hourly if match["unit"].startswith("h") else (hourly / 60).quantize(Decimal("0.01"))
-    return Decimal(match["amount"].rstrip(".").replace(".", "").replace(",", ".")) == rate
-
-
-def _mark(places: bytearray, span: Span, mark: int) -> None:
-    places[span.start : span.end] = bytes([mark]) * (span.end - span.start)

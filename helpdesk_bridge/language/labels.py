@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.certainty import LEAVING, Said
-from helpdesk_bridge.language.gate import Statement, names_the_term, spoiling_reason
+from helpdesk_bridge.language.explained import Statement
+from helpdesk_bridge.language.gate import names_the_term, spoiling_reason
 from helpdesk_bridge.language.phrases import BENIGN, HINT
 
 K = SignalKind

@@ -11,8 +11,8 @@ from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import read_kinds
 from helpdesk_bridge.language.likeness import Likeness, read_weights
+from helpdesk_bridge.language.listed import Asides
 from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
-from helpdesk_bridge.language.stories import Asides
 from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"

@@ -11,7 +11,8 @@ from helpdesk_bridge.domain.values import Comment, Language, Span
 from helpdesk_bridge.language.carried import carried, each_time, times
 from helpdesk_bridge.language.certainty import Found, Said, hear, is_plain
 from helpdesk_bridge.language.detect import detect_language
-from helpdesk_bridge.language.gate import Statement, doubt, spoiling_reason
+from helpdesk_bridge.language.explained import Statement
+from helpdesk_bridge.language.gate import doubt, spoiling_reason
 from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.labels import SECONDARY, kinds_of
 from helpdesk_bridge.language.patterns import Match

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.listed import Asides
 from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signature import CLOSING, DEVICE, FOOTER, POST
-from helpdesk_bridge.language.stories import Asides
 from helpdesk_bridge.language.text import normalise
 
 LONGEST = 80

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.kinds import Kind, Piece
+from helpdesk_bridge.language.kinds import Piece
+from helpdesk_bridge.language.listed import Asides
 from helpdesk_bridge.language.settled import undoes
 
 _CODE = re.compile(
@@ -84,40 +84,6 @@ _PERSON = re.compile(r".*(?:eir[oa]s?|or|ora|ores|oras|istas?|antes?|entes?|ario
 """How words end that may be somebody."""
 _INFINITIVE = re.compile(r".*(?:[aei]r|[aei]rem|[aei]rmos)")
 """After "quando" these speak of what is to come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asides:
-    """Words a policy lists for asides, normalised."""
-
-    acts: frozenset[str] = frozenset()
-    """Finite verbs that tell of something done."""
-    machines: frozenset[str] = frozenset()
-    """Finite verbs of what a program or a document does."""
-    verbs: frozenset[str] = frozenset()
-    """Finite verbs that tell of a trouble or a state."""
-    troubles: frozenset[str] = frozenset()
-    """Beside one of these a noun nobody listed may stand after an article."""
-    states: frozenset[str] = frozenset()
-    standing: frozenset[str] = frozenset()
-    """What is said of things that stand still; a noun and one of these is a headline."""
-    words: frozenset[str] = frozenset()
-    things: frozenset[str] = frozenset()
-    """Nouns and qualities of programs, documents and work: what a story must be about before a "não" in it is taken for its own."""
-    people: frozenset[str] = frozenset()
-    """Where one of these stands, a machine's verb tells nothing by itself: people fail, close and open in other ways."""
-    never: tuple[str, ...] = ()
-    """Beginnings of nouns that speak of the deal, so that they are never taken for any noun."""
-    names: frozenset[str] = field(default=frozenset(), repr=False)
-    """First names."""
-    kinds: tuple[Kind, ...] = field(default=(), repr=False)
-    listed: frozenset[str] = field(init=False, repr=False)
-    """Every word a telling clause may have."""
-
-    def __post_init__(self) -> None:
-        """Gather the words once."""
-        every = self.acts | self.machines | self.verbs | self.troubles | self.states | self.words | self.things
-        object.__setattr__(self, "listed", every)
 
 
 def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story: bool) -> bool:

@@ -1,0 +1,41 @@
+"""Words a policy lists for what people tell beside an acceptance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from helpdesk_bridge.language.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """Words a policy lists for asides, normalised."""
+
+    acts: frozenset[str] = frozenset()
+    """Finite verbs that tell of something done."""
+    machines: frozenset[str] = frozenset()
+    """Finite verbs of what a program or a document does."""
+    verbs: frozenset[str] = frozenset()
+    """Finite verbs that tell of a trouble or a state."""
+    troubles: frozenset[str] = frozenset()
+    """Beside one of these a noun nobody listed may stand after an article."""
+    states: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
+    """What is said of things that stand still; a noun and one of these is a headline."""
+    words: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
+    """Nouns and qualities of programs, documents and work: what a story must be about before a "não" in it is taken for its own."""
+    people: frozenset[str] = frozenset()
+    """Where one of these stands, a machine's verb tells nothing by itself: people fail, close and open in other ways."""
+    never: tuple[str, ...] = ()
+    """Beginnings of nouns that speak of the deal, so that they are never taken for any noun."""
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+    """First names."""
+    kinds: tuple[Kind, ...] = field(default=(), repr=False)
+    listed: frozenset[str] = field(init=False, repr=False)
+    """Every word a telling clause may have."""
+
+    def __post_init__(self) -> None:
+        """Gather the words once."""
+        every = self.acts | self.machines | self.verbs | self.troubles | self.states | self.words | self.things
+        object.__setattr__(self, "listed", every)
