@@ -11,6 +11,7 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.explained import BOLD, Statement, explained, is_performative, spans_of
 from helpdesk_bridge.language.mistyped import is_nearly
+from helpdesk_bridge.language.people import speaks_for_somebody
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import says_something, signed_text
@@ -43,6 +44,8 @@ _ANSWERS = {
 }
 """What another answer beside an acceptance is called."""
 _NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT, HINT})
+_NEVER_EXPLAINED = frozenset({"delegation"})
+"""Whoever leaves it to somebody else does so in any template."""
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f¡")
@@ -65,6 +68,8 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
     spoilt = _spoilt(statement.spoken, found.spans) or _spoilt_signature(statement.reply, lexicon)
     if spoilt:
         return spoilt
+    if speaks_for_somebody(statement.own, lexicon.asides.names):
+        return "delegation"
     if _asks(statement, found.spans):
         return "question"
     if not any(is_performative(phrase) for phrase, _span in statement.spoken):
@@ -107,7 +112,7 @@ def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] =
             continue
         if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
             continue
-        if not within.holds(span):
+        if phrase.reason in _NEVER_EXPLAINED or not within.holds(span):
             return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
     return ""
 

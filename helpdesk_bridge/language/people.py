@@ -61,6 +61,13 @@ _ACCEPTS = re.compile(
     r"[ \t]+(?:j[áa][ \t]+|ya[ \t]+)?(?i:aceita|concorda|autoriza|aprova|acepta|aprueba|accepts|agrees|approves|authori[sz]es|assina|firma|signs|decide|decides|paga|pays)\b"
 )
 """Somebody's acceptance that another one tells."""
+_FOR_SOMEBODY = re.compile(
+    r"\b(?i:em nome d[eo]|por parte d[eo]|da parte d[eo]|en nombre de|de parte de|on behalf of"
+    r"|(?:aceit\w+|accept\w*|acept\w+|autoriz\w+|acordo|termos?)[ \t]+(?:pel[oa]|por|by|for)"
+    r"|(?:cobr|fatur|factur|debit|bill|charg)\w*[ \t]+(?:d[eoa]|ao?|al?|to|para o|para a|pr[oa])?)[ \t]+"
+    rf"{_TITLE}(?P<name>{_WORD})"
+)
+"""An answer, or a bill, that is somebody else's."""
 _AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")
 """Who signs behind a telephone."""
 
@@ -74,6 +81,11 @@ def telephones(own: str) -> Iterator[Span]:
     for match in _TELEPHONE.finditer(own):
         if 8 <= sum(map(str.isdigit, match.group())) <= 14 and not _A_DATE.fullmatch(match.group()):
             yield Span(*match.span())
+
+
+def speaks_for_somebody(own: str, known: frozenset[str]) -> bool:
+    """True when somebody answers, or is billed, for a person named; ``known`` holds first names, normalised."""
+    return any(normalise(match["name"]) in known for match in _FOR_SOMEBODY.finditer(own))
 
 
 def names(own: str, known: frozenset[str]) -> Iterator[Span]:

@@ -41,7 +41,7 @@ _WHO_PAYS = _words(
     "financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
 )
 _HELD = _words(
-    "bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
+    "parado parada fila preso presa bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
 )
 _SHEET = _words("termo termino term terms documento document anexo")
 _BLANK = _words("abre carrega branco vazio blank aparece opens missing")
@@ -71,7 +71,6 @@ _WELL = _words(
     "roda rodou imprime imprimiu abre abriu gera gerou calcula calculou cuadra bate bateu sai saiu prints opens emite emitiu grava "
     "gravou carrega transmite transmitiu timbra"
 )
-_NOW = _words("ja ya now agora ahora normalmente certinho today again")
 _ILL = _words(
     "errado errada errados vazio vazia branco zerado zerada duplicado duplicada lento lenta quando cuando mas pero but sem sin without"
 )
@@ -85,7 +84,7 @@ def undoes(words: Sequence[str]) -> bool:
     pairs = frozenset(pairwise(words))
     if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
         return True
-    well = _WELL if spoken & _NOW and not spoken & (_TROUBLE | _ILL) else frozenset[str]()
+    well = _WELL if not spoken & (_TROUBLE | _ILL | _NOT) else frozenset[str]()
     return any(
         not _denied(words[:place]) if word in _RUNS | well else _is_missed(words, place) for place, word in enumerate(words)
     )

@@ -33,6 +33,13 @@ TOLD = (
 )
 
 NOT_TOLD = (
+    "Falo em nome do João.",
+    "Cobrar do João.",
+    "Iniciem quando quiser a matriz.",
+    "O contador assina embaixo.",
+    "Awaiting our team.",
+    "Please call the manager for details.",
+    "Att,\nMaria Souza\n\nSem Efeito",
     "Fui desligado da empresa ontem.",
     "Aqui ninguém abre a carteira.",
     "A fatura é problema de quem fez o programa.",
