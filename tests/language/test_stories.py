@@ -144,6 +144,19 @@ def test_what_somebody_else_says_is_no_acceptance(words):
     assert [_accepted(words), _accepted(words.upper())] == [False, False]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I agree with my colleague.",
+        "I agree with the schedule.",
+        "in January I accept the term.",
+        "Term accepted.\n\nThanks,\nAmy\n\nAs Technical Consulting instead",
+    ],
+)
+def test_an_assent_to_something_else_or_for_later_is_none(words):
+    assert [_accepted(words), _accepted(words.upper())] == [False, False]
+
+
 def test_a_form_is_filled_in_line_by_line():
     text = "Nome: Lucimara Sá\nCargo: Gerente de contas\nTelefone: 11 3344-5566 / 99887-1122\nContato: João (ramal 22)\nNome:\nPrazo: 2 dias"
 
