@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
-from helpdesk_bridge.language.listed import Asides
+from helpdesk_bridge.language.listed import Asides, words_of
 from helpdesk_bridge.language.stories import excused, is_headline, opens, tells
 from helpdesk_bridge.language.text import normalise, sentences
 
@@ -25,17 +25,14 @@ _IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
 _SAID = re.compile(r":\s*[^\n]*")
 """What a colon announces: the rest of its line, or the next one."""
 _WHEN = frozenset({"quando", "cuando"})
-_AT_YOUR_EASE_WORDS = (
+_AT_YOUR_EASE = words_of(
     "quiserem quiser puderem puder voces vcs voce vao vai vem virem iniciar iniciam iniciarem comecar comecam conectar "
     "conectarem estiverem tiverem houver gusten gustes puedan pueda puedas quieran inician"
 )
-_AT_YOUR_EASE = frozenset(_AT_YOUR_EASE_WORDS.split())
-_ARTICLES_WORDS = "o a os as el la los las mi mis meu minha meus minhas nosso nossa nuestro nuestra"
-_ARTICLES = frozenset(_ARTICLES_WORDS.split())
-_SUPPORT_WORDS = (
+_ARTICLES = words_of("o a os as el la los las mi mis meu minha meus minhas nosso nossa nuestro nuestra")
+_SUPPORT = words_of(
     "consultor consultora consultores analista analistas especialista equipe time suporte tecnico agenda sessao sesion reuniao"
 )
-_SUPPORT = frozenset(_SUPPORT_WORDS.split())
 _JOINED = re.compile(r"\s*(?:e|y|and)\s*")
 _PIECE = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*(?:[./_-][\w]+)*|[^\w\s]|_")
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from helpdesk_bridge.domain.consent import SPOILING_FLAGS
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.cover import Cover
@@ -17,7 +18,6 @@ from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
 
-SPOILING_FLAGS = frozenset({"forwarded", "inline", "automatic", "hidden", "truncated", "flooded"})
 LEAST_LIKENESS = 0.02
 """Below this likeness to labelled acceptances, one that looks certain goes to a person."""
 LONGEST = 4_000

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from helpdesk_bridge.language.kinds import Kind
 
 
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text as a set: lists of small words are read as people write them."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Asides:
     """Words a policy lists for asides, normalised."""

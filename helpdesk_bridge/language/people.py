@@ -24,14 +24,14 @@ _GREETED = re.compile(
 """Somebody addressed or signing: the name ends the phrase."""
 _FIRM = re.compile(
     rf"\b(?i:(?:aceite|aceita[çc][ãa]o|anu[êe]ncia|concord[âa]ncia|ades[ãa]o|de acordo)(?: formal| da empresa)? d[aeo]s?|acceptance (?:by|from|of)|aceptaci[óo]n (?:de|por)|em nome d[aeo]s?|en nombre de|de parte de|por parte d[aeo]s?|on behalf of|pelo lado d[aeo]s?|da parte d[aeo]|"
-    rf"(?:d?(?:a|o|el|la) )?(?:empresa|unidade|filial|matriz|loja|franquia|grupo|sucursal|unidad|planta|empresa|company|branch)(?: d[eo]|a)?|"
+    rf"(?:d?(?:a|o|el|la) )?(?:empresa|unidade|filial|matriz|loja|franquia|grupo|sucursal|unidad|planta|company|branch)(?: d[eo]|a)?|"
     rf"(?:(?:a|da|pela|na|la|de la|por la) )?(?:cooperativa|construtora|usina|fundação|associação|indústria|holding|escola|borracharia|confecções|"
     rf"prefeitura|metalúrgica|cerâmica|distribuidora|transportadora|clínica|rede|têxtil|padaria|oficina|"
-    rf"farmácia|fazenda|universidade|cooperativa|distribuidora|constructora|agropecuária|siderúrgica|mineradora|tecelagem|"
+    rf"farmácia|fazenda|universidade|constructora|agropecuária|siderúrgica|mineradora|tecelagem|"
     rf"panificadora|gráfica|editora|madeireira|marmoraria|cervejaria|vinícola|importadora|agroindústria|comercial|câmara|secretaria|autarquia|"
-    rf"indústria de|comércio de|fábrica|fábrica de|companhia|cia|usinas?|granja|rede de|faculdade|santa casa|concessionária|locadora|"
-    rf"empresa|comercializadora|fábrica de|ferretería|minera|textiles|clínica)|(?:(?:o|do|pelo|no|el|del) )?(?:hospital|colégio|"
-    rf"supermercado|frigorífico|laboratório|laticínio|atacado|atacadão|armazém|hotel|restaurante|centro|grêmio|tribunal|município|moinho|instituto|sindicato|grupo|mercado|condomínio|hotel|posto|clube|"
+    rf"indústria de|comércio de|fábrica|companhia|cia|usinas?|granja|rede de|faculdade|santa casa|concessionária|locadora|"
+    rf"empresa|comercializadora|fábrica de|ferretería|minera|textiles)|(?:(?:o|do|pelo|no|el|del) )?(?:hospital|colégio|"
+    rf"supermercado|frigorífico|laboratório|laticínio|atacado|atacadão|armazém|hotel|restaurante|centro|grêmio|tribunal|município|moinho|instituto|sindicato|grupo|mercado|condomínio|posto|clube|"
     rf"consórcio|laboratorio|colegio|supermercado))[ \t]+(?P<name>{_NAME})"
 )
 _TITLED = re.compile(

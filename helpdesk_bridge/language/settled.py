@@ -5,52 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from helpdesk_bridge.language.listed import words_of
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NOT = _words("nao n nem nunca jamais nada ninguem mal so somente apenas no not never nothing only solo doesn't don't")
-_SMALL = _words("se me nos mais does do did is are esta estao ta tao")
-_RUNS = _words("funciona funcionam funcionou funcionaram works worked corrigimos corrigi corrigiu resolvemos fixed solved")
+_NOT = words_of("nao n nem nunca jamais nada ninguem mal so somente apenas no not never nothing only solo doesn't don't")
+_SMALL = words_of("se me nos mais does do did is are esta estao ta tao")
+_RUNS = words_of("funciona funcionam funcionou funcionaram works worked corrigimos corrigi corrigiu resolvemos fixed solved")
 """Said without a "não" they tell that nothing is left to do."""
-_FOUND = _words("encontramos encontrei achamos achei identificamos identifiquei detectamos descobrimos descobri found")
-_CAUSE = _words("causa cause motivo solucao solucion solution culpado")
-_TROUBLE = _words(
+_FOUND = words_of("encontramos encontrei achamos achei identificamos identifiquei detectamos descobrimos descobri found")
+_CAUSE = words_of("causa cause motivo solucao solucion solution culpado")
+_TROUBLE = words_of(
     "erro erros problema problemas falha falhas falla fallas error errores errors problem problems issue issues bug crash lentidao"
 )
-_GONE = _words("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
+_GONE = words_of("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
 _NO_MORE = (("ja", "nao"), ("ya", "no"), ("no", "longer"))
-_TRIED = _words("testei testamos copiei copiamos probamos probe tested copied")
-_OF_THE_DESK = _words(
+_TRIED = words_of("testei testamos copiei copiamos probamos probe tested copied")
+_OF_THE_DESK = words_of(
     "botao boton button mensagem mensaje message portal exemplo manual texto text chamado ticket comentario comment"
 )
-_WRONG = _words("errada errado wrong trocado trocada equivocado equivocada")
-_SENT = _words("mensagem mensaje message chamado ticket caso case termo termino term resposta")
-_OTHER = _words("outro outra otro otra other another")
-_PAPER = _words("termo termino term terms documento document")
-_CASE = _words("chamado ticket caso case")
-_OVER = _words("duplicado duplicada duplicate duplicated fecha fechou fechado encerrado cerrado closed closes")
-_FAULT = _words("defeito defeitos defecto defect defects")
+_WRONG = words_of("errada errado wrong trocado trocada equivocado equivocada")
+_SENT = words_of("mensagem mensaje message chamado ticket caso case termo termino term resposta")
+_OTHER = words_of("outro outra otro otra other another")
+_PAPER = words_of("termo termino term terms documento document")
+_CASE = words_of("chamado ticket caso case")
+_OVER = words_of("duplicado duplicada duplicate duplicated fecha fechou fechado encerrado cerrado closed closes")
+_FAULT = words_of("defeito defeitos defecto defect defects")
 _WHOSE = (("de", "fabrica"), ("de", "ustedes"), ("de", "voces"), ("de", "vcs"), ("of", "yours"))
-_BILLED = _words("cobranca cobrancas cobro fatura faturas charge charges")
-_TWICE = _words("duplicado duplicada duplicadas duplicate duplicated")
-_PURSE = _words("caixa caja")
-_EMPTY = _words("zerado zerada vazio vazia zero empty")
-_WHO_PAYS = _words(
+_BILLED = words_of("cobranca cobrancas cobro fatura faturas charge charges")
+_TWICE = words_of("duplicado duplicada duplicadas duplicate duplicated")
+_PURSE = words_of("caixa caja")
+_EMPTY = words_of("zerado zerada vazio vazia zero empty")
+_WHO_PAYS = words_of(
     "financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
 )
-_HELD = _words(
+_HELD = words_of(
     "parado parada fila preso presa bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
 )
-_SHEET = _words("termo termino term terms documento document anexo")
-_BLANK = _words("abre carrega branco vazio blank aparece opens missing")
-_TARIFF = _words("tarifa taxa tarifas")
-_PLACE = _words("filial loja empresa sucursal tienda company store branch")
+_SHEET = words_of("termo termino term terms documento document anexo")
+_BLANK = words_of("abre carrega branco vazio blank aparece opens missing")
+_TARIFF = words_of("tarifa taxa tarifas")
+_PLACE = words_of("filial loja empresa sucursal tienda company store branch")
 _PAIRS = (
     (_SHEET, _BLANK),
-    (_TARIFF, _EMPTY | _words("aparece")),
-    (_PLACE, _words("fechou cerro closed existe")),
+    (_TARIFF, _EMPTY | words_of("aparece")),
+    (_PLACE, words_of("fechou cerro closed existe")),
     (_FOUND, _CAUSE),
     (_TROUBLE, _GONE),
     (_TRIED, _OF_THE_DESK),
@@ -64,14 +61,14 @@ _PAIRS = (
 """Words of both sides in one clause undo."""
 
 
-_BAD = _words("trava travou travam falha falhou falla fallo diverge divergem rejeita rejeitou duplica duplicou fails crashes")
-_COMES = _words("ocorre ocorreu acontece aconteceu aparece apareceu ocurre ocurrio sucede occurs appears")
-_SOMEWHERE = _words("na no em nas nos com en in on para quando cuando when with")
-_WELL = _words(
+_BAD = words_of("trava travou travam falha falhou falla fallo diverge divergem rejeita rejeitou duplica duplicou fails crashes")
+_COMES = words_of("ocorre ocorreu acontece aconteceu aparece apareceu ocurre ocurrio sucede occurs appears")
+_SOMEWHERE = words_of("na no em nas nos com en in on para quando cuando when with")
+_WELL = words_of(
     "roda rodou imprime imprimiu abre abriu gera gerou calcula calculou cuadra bate bateu sai saiu prints opens emite emitiu grava "
     "gravou carrega transmite transmitiu timbra"
 )
-_ILL = _words(
+_ILL = words_of(
     "errado errada errados vazio vazia branco zerado zerada duplicado duplicada lento lenta quando cuando mas pero but sem sin without"
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Piece
-from helpdesk_bridge.language.listed import Asides
+from helpdesk_bridge.language.listed import Asides, words_of
 from helpdesk_bridge.language.settled import undoes
 
 _CODE = re.compile(
@@ -30,55 +30,37 @@ _ARTICLES = """
     el la los las un una del al mi mis nuestro nuestra nuestros nuestras the our my this an
 """
 _PREPOSITIONS = "de em ao para pelo pela en con com al in at of with from"
-_LEADS = frozenset(f"{_ARTICLES} {_PREPOSITIONS}".split())
+_LEADS = words_of(f"{_ARTICLES} {_PREPOSITIONS}")
 """A noun that nobody listed stands after one of these."""
 _NOT = frozenset({"nao", "n", "nem", "no", "not", "tampouco", "tampoco"})
-_BETWEEN_WORDS = """
-    se me nos le é era esta estao estava estou ta tao foi sao mais e does do did is are
-"""
-_BETWEEN = frozenset(_BETWEEN_WORDS.split())
+_BETWEEN = words_of("se me nos le é era esta estao estava estou ta tao foi sao mais e does do did is are")
 """Small words between a negation and its verb."""
-_ABLE_WORDS = """
-    consegue conseguem conseguimos consigo conseguiu puede podemos pude can could
-"""
-_ABLE = frozenset(_ABLE_WORDS.split())
+_ABLE = words_of("consegue conseguem conseguimos consigo conseguiu puede podemos pude can could")
 _STILL = frozenset({"ainda", "todavia", "aun", "still"})
 _WHEN = frozenset({"quando", "qdo", "cuando", "when"})
 _AFTER = frozenset({"apos", "depois", "antes", "despues", "after", "tras"})
 _ONLY = frozenset({"so", "somente", "apenas", "solo", "only"})
-_OPENINGS_WORDS = """
-    desde no na nos nas em ao apos depois hoje ontem com durante agora la aqui en ayer hoy al on in since after at
-"""
-_OPENINGS = frozenset(_OPENINGS_WORDS.split())
+_OPENINGS = words_of(
+    "desde no na nos nas em ao apos depois hoje ontem com durante agora la aqui en ayer hoy al on in since after at"
+)
 _HEADLINE = 5
 """Words up to which a clause without a verb is a headline."""
 _BUT = frozenset({"mas", "porem", "pero", "but"})
-_TIMES_WORDS = """
-    dia dias semana semanas mes meses ano anos hora horas minuto minutos day days week weeks month months hour hours
-"""
-_TIMES = frozenset(_TIMES_WORDS.split())
+_TIMES = words_of(
+    "dia dias semana semanas mes meses ano anos hora horas minuto minutos day days week weeks month months hour hours"
+)
 """A number beside one of these is a time or a limit."""
-_I_MYSELF_WORDS = """
-    eu estou to estamos tamo fico ficamos gente yo estoy i am
-"""
-_I_MYSELF = frozenset(_I_MYSELF_WORDS.split())
+_I_MYSELF = words_of("eu estou to estamos tamo fico ficamos gente yo estoy i am")
 """What these are doing is no trouble of a program."""
-_LATER_WORDS = """
-    segunda terca quarta quinta sexta sabado domingo janeiro fevereiro marco abril maio junho julho agosto setembro
-    outubro novembro dezembro semana mes ano amanha lunes martes miercoles jueves viernes enero febrero marzo mayo junio
-    julio diciembre manana monday tuesday wednesday thursday friday january february march april june july august tomorrow
-    week month year
-"""
-_LATER = frozenset(_LATER_WORDS.split())
-_YOU_WORDS = """
-    voces vcs voce vc ustedes usted you your seu sua seus suas totvs fabricante fornecedor suporte soporte support
-"""
-_YOU = frozenset(_YOU_WORDS.split())
-_PURPOSES_WORDS = """
-    ao para pra de a sem por em al sin to
-"""
-_PURPOSES = frozenset(_PURPOSES_WORDS.split())
-_SOMEBODY_S = re.compile(r".*(?:mente|mos|[aei]rei|[aei]ria|[aei]riam|[aei]sse|[aei]ssem|ou|[aei]rao|ei|aste|este)")
+_LATER = words_of(
+    "segunda terca quarta quinta sexta sabado domingo janeiro fevereiro marco abril maio junho julho agosto setembro "
+    "outubro novembro dezembro semana mes ano amanha lunes martes miercoles jueves viernes enero febrero marzo mayo junio "
+    "julio diciembre manana monday tuesday wednesday thursday friday january february march april june july august tomorrow "
+    "week month year"
+)
+_YOU = words_of("voces vcs voce vc ustedes usted you your seu sua seus suas totvs fabricante fornecedor suporte soporte support")
+_PURPOSES = words_of("ao para pra de a sem por em al sin to")
+_DEED = re.compile(r".*(?:mente|mos|[aei]rei|[aei]ria|[aei]riam|[aei]sse|[aei]ssem|ou|[aei]rao|ei|aste|este)")
 """How words end that tell what somebody did, would do or will do."""
 _PERSON = re.compile(r".*(?:eir[oa]s?|or|ora|ores|oras|istas?|antes?|entes?|arios?|an[oa]s?)")
 """How words end that may be somebody."""
@@ -120,7 +102,7 @@ def _is_mostly_about_things(pieces: Sequence[Piece], listed: Asides) -> bool:
 
 
 def _may_be_a_thing(piece: Piece, before: str, listed: Asides) -> bool:
-    if not piece.word.isalpha() or piece.word.startswith(listed.never) or _SOMEBODY_S.fullmatch(piece.word):
+    if not piece.word.isalpha() or piece.word.startswith(listed.never) or _DEED.fullmatch(piece.word):
         return False
     return before in _PURPOSES or _INFINITIVE.fullmatch(piece.word) is None
 

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from helpdesk_bridge.domain.reading import Context, Pending
 from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
 from helpdesk_bridge.language import read_comment
-from helpdesk_bridge.policy import load_policy
-from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps, is_accepted
+from helpdesk_bridge.policy.evaluate_comments import evaluate_comments, evaluate_mail, evaluate_traps
 from tests.domain.builders import at
+from tests.language.accepting import POLICY, accepted
 
-POLICY = load_policy()
 FILES = Path(__file__).parent / "evaluation"
 ACCEPTANCES = (
     "De acordo com o termo de Consultoria do Suporte, podem prosseguir com o atendimento.",
@@ -39,18 +38,12 @@ def _items(name: str, folder: Path = FILES) -> list[dict]:
     return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
 
 
-def _accepted(text: str, role: Role = Role.REQUESTER, *, html: str | None = None) -> bool:
-    comment = Comment(id=CommentId("1"), author=Person(id="1", role=role), public=True, at=at(60), text=text, html=html)
-    reading = read_comment(comment, Context(author=role, pending=Pending.TERM_PENDING), POLICY.lexicon)
-    return is_accepted(comment, reading, Pending.TERM_PENDING, POLICY.rules)
-
-
 @pytest.mark.parametrize("name", ["composed_traps.jsonl", "attacks.jsonl"])
-def test_no_trap_is_accepted(name):
+def test_no_trap_isaccepted(name):
     assert evaluate_traps(_items(name), POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
 
 
-def test_no_comment_that_is_no_acceptance_is_accepted():
+def test_no_comment_that_is_no_acceptance_isaccepted():
     figures = evaluate_comments(_items("comments.jsonl"), POLICY.lexicon, POLICY.rules).to_json()
 
     assert figures["false_acceptances"] == []
@@ -58,7 +51,7 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
 
 
 @pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl"])
-def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted(name):
+def test_no_trap_that_was_written_without_sight_of_the_rules_isaccepted(name):
     traps = _items(name, FILES.parent)
 
     assert evaluate_traps(traps, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
@@ -82,35 +75,35 @@ def test_quotes_go_and_the_authors_words_stay():
 
 @pytest.mark.parametrize("text", ["Sem condições! Aceito o termo.", "Sem condições, aceito o termo."])
 def test_without_conditions_said_alone_may_mean_that_it_cannot_be(text):
-    assert not _accepted(text)
-    assert _accepted("Aceito o termo sem condições.")
+    assert not accepted(text)
+    assert accepted("Aceito o termo sem condições.")
 
 
 @pytest.mark.parametrize("text", ACCEPTANCES)
 def test_plain_acceptances_are_accepted_with_and_without_the_quoted_term(text):
-    assert _accepted(text)
-    assert _accepted(text + QUOTED)
+    assert accepted(text)
+    assert accepted(text + QUOTED)
 
 
 @pytest.mark.parametrize("text", ACCEPTANCES)
 @pytest.mark.parametrize("role", [Role.AGENT, Role.OUTSIDER, Role.SYSTEM, Role.BRIDGE])
 def test_nobody_but_a_customer_accepts(text, role):
-    assert not _accepted(text, role)
+    assert not accepted(text, role)
 
 
 @pytest.mark.parametrize("text", ACCEPTANCES)
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_a_condition_anywhere_leaves_no_acceptance(text, condition):
-    assert not _accepted(f"{text} {condition}")
-    assert not _accepted(f"{condition}, {text}")
-    assert not _accepted(f"{text}\n\nAtt,\nMaria\n{condition}")
+    assert not accepted(f"{text} {condition}")
+    assert not accepted(f"{condition}, {text}")
+    assert not accepted(f"{text}\n\nAtt,\nMaria\n{condition}")
 
 
 @pytest.mark.parametrize(
     "text", ["Não aceito o termo.", "não estamos de acordo com o termo", "no acepto los términos", "we do not accept the terms"]
 )
 def test_a_negation_leaves_no_acceptance(text):
-    assert not _accepted(text)
+    assert not accepted(text)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +115,7 @@ def test_a_negation_leaves_no_acceptance(text):
     ],
 )
 def test_struck_hidden_and_quoted_html_accepts_nothing(html):
-    assert not _accepted("", html=html)
+    assert not accepted("", html=html)
 
 
 @settings(max_examples=200, deadline=None)

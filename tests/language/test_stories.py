@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_bridge.domain.reading import Context, Pending
-from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
-from helpdesk_bridge.language import read_comment
 from helpdesk_bridge.language.forms import filled_in
 from helpdesk_bridge.language.mistyped import is_nearly
 from helpdesk_bridge.language.people import telephones
-from helpdesk_bridge.policy import load_policy
-from helpdesk_bridge.policy.evaluate_comments import is_accepted
-from tests.domain.builders import at
-
-POLICY = load_policy()
+from tests.language.accepting import accepted
 
 TOLD = (
     "A diferença no custo médio permanece nos produtos do grupo 0012.",
@@ -108,20 +101,14 @@ NOT_TOLD = (
 )
 
 
-def _accepted(text: str) -> bool:
-    comment = Comment(id=CommentId("1"), author=Person(id="1", role=Role.REQUESTER), public=True, at=at(60), text=text)
-    reading = read_comment(comment, Context(author=Role.REQUESTER, pending=Pending.TERM_PENDING), POLICY.lexicon)
-    return is_accepted(comment, reading, Pending.TERM_PENDING, POLICY.rules)
-
-
 @pytest.mark.parametrize("story", TOLD)
 def test_a_story_beside_an_acceptance_touches_nothing(story):
-    assert [_accepted(f"Aceito o termo. {story}"), _accepted(f"{story}\n\nAceitamos o termo de serviço.")] == [True, True]
+    assert [accepted(f"Aceito o termo. {story}"), accepted(f"{story}\n\nAceitamos o termo de serviço.")] == [True, True]
 
 
 @pytest.mark.parametrize("words", NOT_TOLD)
 def test_what_only_looks_like_a_story_goes_to_a_person(words):
-    assert [_accepted(f"Aceito o termo. {words}"), _accepted(f"Aceito o termo.\n\n{words}")] == [False, False]
+    assert [accepted(f"Aceito o termo. {words}"), accepted(f"Aceito o termo.\n\n{words}")] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +128,7 @@ def test_what_only_looks_like_a_story_goes_to_a_person(words):
     ],
 )
 def test_what_somebody_else_says_is_no_acceptance(words):
-    assert [_accepted(words), _accepted(words.upper())] == [False, False]
+    assert [accepted(words), accepted(words.upper())] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +141,7 @@ def test_what_somebody_else_says_is_no_acceptance(words):
     ],
 )
 def test_an_assent_to_something_else_or_for_later_is_none(words):
-    assert [_accepted(words), _accepted(words.upper())] == [False, False]
+    assert [accepted(words), accepted(words.upper())] == [False, False]
 
 
 def test_a_form_is_filled_in_line_by_line():
