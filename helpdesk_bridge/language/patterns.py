@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, islice
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language.shapes import ANY, SHORTEST, SHORTEST_END, SIGNS, Choice, weight
+from helpdesk_bridge.language.called import CallIndex
+from helpdesk_bridge.language.shapes import ANY
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
@@ -24,8 +24,8 @@ __all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "Patte
 MODEST, GENEROUS = 1 << 17, 1 << 21
 """Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
 
-MOST_COMPILED = 1300
-"""Patterns that are kept ready; a text holds the words of some forty, and the same few hundred come back."""
+MOST_COMPILED = 2000
+"""Patterns that are kept ready, some 17 kB each; a text holds the words of some twenty, and the same few hundred come back."""
 
 MOST_TRIED = 900
 """Patterns that are looked for in one comment; long ones hold the words of a hundred and fifty."""
@@ -33,16 +33,6 @@ MOST_TRIED = 900
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
 
-_Known = tuple[tuple[int, ...], tuple[int, ...]]
-"""The choices that a word meets, and the patterns it is the rarest choice of."""
-
-_NOTHING: _Known = ((), ())
-MOST_SEEN = 5_000
-"""Words that a set of patterns remembers."""
-
-_LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
-_SIGNS = tuple(sign.encode() for sign in SIGNS)
-_DIGIT = re.compile(rb"[0-9]")
 _BEYOND = re.compile("[^\x00-\x7f]")
 
 
@@ -65,14 +55,14 @@ class Match:
 class PatternSet:
     """Many patterns searched together: the words each one needs decide which are tried at all, and only those are compiled."""
 
-    __slots__ = ("_always", "_beginnings", "_endings", "_longest", "_needs", "_patterns", "_seen", "_words")
+    __slots__ = ("_index", "_patterns")
 
     def __init__(self, patterns: Iterable[tuple[str, str]], words: Mapping[str, Iterable[str]] | None = None) -> None:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
         lists = word_lists(words or {})
         signs = signs_of(lists)
         self._patterns: list[tuple[str, str]] = []
-        needed: list[tuple[Choice, ...]] = []
+        translations = []
         reasons = []
         for identity, pattern in patterns:
             try:
@@ -82,10 +72,10 @@ class PatternSet:
                 reasons.append((identity, str(error)))
                 continue
             self._patterns.append((identity, translation.source))
-            needed.append(translation.needs)
+            translations.append(translation)
         if reasons:
             raise InvalidPattern(*reasons)
-        self._index(needed)
+        self._index = CallIndex((each.needs, each.begins) for each in translations)
 
     def __len__(self) -> int:
         return len(self._patterns)
@@ -105,20 +95,19 @@ class PatternSet:
     def _find(self, normalised: str, work: int, most: int | None) -> tuple[list[Match], bool]:
         text, offsets = squeeze(normalised)
         encoded = text.encode()
-        tried = self._tried(encoded)
-        is_cut = most is not None and (len(tried) > MOST_TRIED or len(tried) * len(text) > work)
+        calls = self._index.calls(encoded)
+        is_cut = most is not None and (len(calls) > MOST_TRIED or len(calls) * len(text) > work)
         if is_cut:
-            tried = sorted(tried)[:MOST_TRIED]
-            text = text[: work // len(tried)]
+            calls = [(number, None) for number, _places in sorted(calls)[:MOST_TRIED]]
+            text = text[: work // len(calls)]
             encoded = text.encode()
         found: list[tuple[int, int, str]] = []
-        for identity, source in map(self._patterns.__getitem__, tried):
-            before = len(found)
-            for match in islice(_matcher(source).finditer(encoded), most):
-                start, end = match.span()
-                if start < end:
-                    found.append((start, -end, identity))
-            is_cut = is_cut or len(found) - before == most
+        for number, places in calls:
+            identity, source = self._patterns[number]
+            matcher = _matcher(source)
+            spans = _searched(matcher, encoded, most) if places is None else _tried(matcher, encoded, places)
+            found += [(start, -end, identity) for start, end in spans]
+            is_cut = is_cut or len(spans) == most
         if len(encoded) != len(text):
             place = _characters(text)
             found = [(place(start), -place(-end), identity) for start, end, identity in found]
@@ -131,68 +120,28 @@ class PatternSet:
         """Return which of these patterns occur in a normalised text, without looking for the others."""
         text = squeeze(normalised)[0].encode()
         found: set[str] = set()
-        for identity, source in map(self._patterns.__getitem__, self._tried(text)):
+        for number, _places in self._index.calls(text):
+            identity, source = self._patterns[number]
             if identity in ids and identity not in found and _tried_out(source).search(text):
                 found.add(identity)
         return found
 
-    def _tried(self, text: bytes) -> list[int]:
-        """Return the patterns whose every choice has a word in the text."""
-        held: set[int] = set()
-        near = set(self._always)
-        words = set(text.translate(_LETTERS).split())
-        words.update(sign for sign in _SIGNS if sign in text)
-        if _DIGIT.search(text):
-            words.add(b"0")
-        for word in words:
-            known = self._seen.get(word) or self._met(word)
-            held.update(known[0])
-            near.update(known[1])
-        needs, has = self._needs, held.issuperset
-        return [number for number in near if has(needs[number])]
 
-    def _met(self, word: bytes) -> _Known:
-        """Return what a word of a text meets; the words that people use are remembered."""
-        longest = min(len(word), self._longest) + 1
-        parts = [self._words.get(word)]
-        parts += [self._beginnings.get(word[:letters]) for letters in range(SHORTEST, longest)]
-        parts += [self._endings.get(word[-letters:]) for letters in range(SHORTEST_END, longest)]
-        found = [part for part in parts if part is not None]
-        if len(found) < 2:
-            known = found[0] if found else _NOTHING
-        else:
-            known = tuple(chain(*(part[0] for part in found))), tuple(chain(*(part[1] for part in found)))
-        if found:
-            if len(self._seen) >= MOST_SEEN:
-                self._seen.clear()
-            self._seen[word] = known
-        return known
+def _searched(matcher: Any, text: bytes, most: int | None) -> list[tuple[int, int]]:
+    """Return where a pattern stands in a text, up to ``most`` times."""
+    spans = [match.span() for match in islice(matcher.finditer(text), most)]
+    return [(start, end) for start, end in spans if start < end]
 
-    def _index(self, needed: list[tuple[Choice, ...]]) -> None:
-        """Note for each word the choices it meets, and the patterns it is the rarest choice of."""
-        numbers = {choice: number for number, choice in enumerate({choice: None for needs in needed for choice in needs})}
-        self._needs = [tuple(numbers[choice] for choice in needs) for needs in needed]
-        self._always = tuple(number for number, needs in enumerate(needed) if not needs)
-        anchored: dict[Choice, list[int]] = defaultdict(list)
-        for number, needs in enumerate(needed):
-            if needs:
-                anchored[min(needs, key=weight)].append(number)
-        met: dict[str, list[int]] = defaultdict(list)
-        near: dict[str, list[int]] = defaultdict(list)
-        for choice, number in numbers.items():
-            for word in choice:
-                met[word].append(number)
-                near[word] += anchored.get(choice, ())
-        shared: dict[_Known, _Known] = {}
-        self._words: dict[bytes, _Known] = {}
-        self._beginnings: dict[bytes, _Known] = {}
-        self._endings: dict[bytes, _Known] = {}
-        self._seen: dict[bytes, _Known] = {}
-        self._longest = max(map(len, met), default=0)
-        for word, choices in met.items():
-            known = (tuple(choices), tuple(near[word]))
-            where = self._beginnings if word.endswith(ANY) else self._endings if word.startswith(ANY) else self._words
-            where[word.strip(ANY).encode()] = shared.setdefault(known, known)
+
+def _tried(matcher: Any, text: bytes, places: Iterable[int]) -> list[tuple[int, int]]:
+    """The same for a pattern that matches from these places only: most of them are left after a few characters."""
+    spans: list[tuple[int, int]] = []
+    reached = 0
+    for place in places:
+        if place >= reached and (match := matcher.match(text, place)) is not None:
+            reached = match.end()
+            spans.append((place, reached))
+    return spans
 
 
 def _check(translation: Translation) -> None:

@@ -203,6 +203,12 @@ def choices_of(rows: Iterable[Row]) -> tuple[Choice, ...]:
     return tuple(frozenset[str]().union(*(places[min(number, len(places) - 1)] for places in ranked)) for number in range(most))
 
 
+def beginnings_of(shape: Shape) -> Choice | None:
+    """Return the words one of which every text of a shape begins with; None: it may begin with something else."""
+    firsts = frozenset[str]().union(*(row[0] for row in shape.rows.values()))
+    return _looked_for(firsts) if all(word[:1].isalpha() for word in firsts) else None
+
+
 def _looked_for(place: Choice) -> Choice | None:
     """Return the words of a place as they are looked for; None when one of them may be anything."""
     if not any(ANY in word for word in place):

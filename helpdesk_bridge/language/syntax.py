@@ -103,6 +103,8 @@ class Translation:
     source: str
     needs: tuple[shapes.Choice, ...]
     """What a text holds before it can match."""
+    begins: shapes.Choice | None
+    """Words one of which it matches from; None: it may begin elsewhere."""
     is_sure: bool
     """The matcher will take it."""
 
@@ -119,7 +121,8 @@ def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, a
     inner = anchors.unwrapped(outline)
     read = anchors.outline_of(outline, signs, *around)
     needs = anchors.needs(read, anchors.outline_of(inner, signs, *around)) if inner != outline else anchors.needs(read)
-    return Translation(f"{first}(?:{source}){last}", needs, read.size < _SURELY_SMALL)
+    begins = shapes.beginnings_of(anchors.outline_of(outline, signs, after=around[1]).shape) if first else None
+    return Translation(f"{first}(?:{source}){last}", needs, begins, read.size < _SURELY_SMALL)
 
 
 def _body(pattern: str, lists: Mapping[str, WordList]) -> tuple[str, str]:

@@ -32,6 +32,15 @@ def test_a_pattern_finds_what_it_says(pattern: str, text: str, expected: list[st
     assert expected == found(pattern, text)
 
 
+@pytest.mark.parametrize("times", [1, 8, 9, 200])
+def test_a_pattern_is_found_however_often_its_first_word_stands(times: int) -> None:
+    assert found("aceit[oa] (o )?termo", "aceito, " * times + "aceito o termo " * times) == ["aceito o termo"] * times
+
+
+def test_a_pattern_that_begins_again_inside_itself_is_found_once() -> None:
+    assert found("nao ..2 nao", "não, não, não vou, não") == ["não, não, não"]
+
+
 def test_word_lists_may_name_each_other_in_any_order() -> None:
     assert found("<failed>", "sem êxito", failed=["sem <result>"], result=["exito", "sucesso"]) == ["sem êxito"]
 
