@@ -63,6 +63,15 @@ def is_performative(phrase: Phrase) -> bool:
     return phrase.kind is SignalKind.ACCEPTANCE and phrase.certain
 
 
+def by_templates(statement: Statement) -> Explained:
+    """Find what benign templates and words that accept explain alone: most acceptances say nothing else."""
+    covered = bytearray(len(statement.own))
+    benign = spans_of(statement.spoken, BENIGN)
+    for span in (*benign, *(span for phrase, span in statement.spoken if is_performative(phrase))):
+        _mark(covered, span, 1)
+    return Explained(covered=covered, spans=tuple(benign))
+
+
 def explained(statement: Statement, lexicon: Lexicon) -> Explained:
     """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
     own, spoken = statement.own, statement.spoken

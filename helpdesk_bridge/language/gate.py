@@ -10,7 +10,7 @@ from helpdesk_bridge.domain.consent import SPOILING_FLAGS
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.cover import Cover
-from helpdesk_bridge.language.explained import BOLD, Statement, explained, is_performative, spans_of
+from helpdesk_bridge.language.explained import BOLD, Explained, Statement, by_templates, explained, is_performative, spans_of
 from helpdesk_bridge.language.mistyped import is_nearly
 from helpdesk_bridge.language.people import speaks_for_somebody
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
@@ -64,7 +64,9 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return "not_plain_text"
     if sum(span.end - span.start for span in statement.reply.kept) > LONGEST:
         return _spoilt(statement.spoken) or "not_certain"
-    found = explained(statement, lexicon)
+    found = by_templates(statement)
+    if _spoilt(statement.spoken, found.spans) or not _is_clear(statement, found, lexicon):
+        found = explained(statement, lexicon)
     spoilt = _spoilt(statement.spoken, found.spans) or _spoilt_signature(statement.reply, lexicon)
     if spoilt:
         return spoilt
@@ -76,9 +78,7 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return "not_certain"
     if not names_the_term(statement) and _answers_something_else(statement, lexicon):
         return "not_certain"
-    if _is_marked(statement, found.spans) or _hides_something(statement):
-        return "unknown_words"
-    if not _is_known(statement, found.covered, lexicon.known):
+    if _hides_something(statement) or not _is_clear(statement, found, lexicon):
         return "unknown_words"
     if len(statement.own.split()) <= SHORT or statement.likeness >= LEAST_LIKENESS or not lexicon.likeness.labels:
         return ""
@@ -127,6 +127,13 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     if says_something(signed_text(reply), spoken, lexicon.asides):
         return "unknown_words"
     return _spoilt(spoken)
+
+
+def _is_clear(statement: Statement, found: Explained, lexicon: Lexicon) -> bool:
+    """True when no word, sign or question is left that nothing explains; whatever more is explained, it stays so."""
+    return not (_asks(statement, found.spans) or _is_marked(statement, found.spans)) and _is_known(
+        statement, found.covered, lexicon.known
+    )
 
 
 def _asks(statement: Statement, explained: tuple[Span, ...]) -> bool:

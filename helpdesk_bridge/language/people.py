@@ -41,10 +41,14 @@ _TITLED = re.compile(
 _LETTERED = re.compile(
     rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
 )
+_ACCEPT = (
+    "aceita", "concorda", "autoriza", "aprova", "manifesta", "formaliza", "ratifica", "acepta", "aprueba", "manifiesta",
+    "accepts", "agrees", "approves", "authorises", "authorizes",
+)  # fmt: skip
+_AGREED = ("de acordo", "de acuerdo", "conforme", "ciente e de acordo", "in agreement")
 _SUBJECT = re.compile(
     rf"(?:^|(?<=[.,;:!?\n][ \t])|(?<=[.!?\n,;:])|(?<=que )|(?<=that ))(?i:(?:a|o|la|el|the|nós da|nós do)[ \t]+)?(?P<name>{_NAME}),?[ \t]+(?:j[áa][ \t]+|ya[ \t]+|hereby[ \t]+)?"
-    r"(?=(?:aceita|concorda|autoriza|aprova|manifesta|formaliza|ratifica|acepta|autoriza|aprueba|manifiesta|accepts|agrees|approves|authori[sz]es)\b"
-    r"|(?:est[áa]|fica|queda|is)[ \t]+(?:de acordo|de acuerdo|conforme|ciente e de acordo|in agreement))"
+    rf"(?=(?:{'|'.join(_ACCEPT)})\b|(?:est[áa]|fica|queda|is)[ \t]+(?:{'|'.join(_AGREED)}))"
 )
 """A firm that accepts."""
 _I = re.compile(rf"\b(?i:eu|yo|i|o abaixo assinado|el suscrito|la suscrita),[ \t]+(?P<name>{_NAME}),")
@@ -72,6 +76,8 @@ _FOR_SOMEBODY = re.compile(
 _AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")
 """Who signs behind a telephone."""
 
+_CAPITAL = re.compile(r"[ \t][A-ZÀ-ÖØ-Ý]")
+_DIGIT = re.compile(r"\d")
 _NOBODY = frozenset({"voces", "vcs", "voce", "ustedes", "usted", "you"})
 
 _SMALL = re.compile("[a-z]")
@@ -95,11 +101,23 @@ def names(own: str, known: frozenset[str]) -> Iterator[Span]:
     A text without small letters shows no names: there only listed first names count.
     """
     shouted = _SMALL.search(own) is None and not any(char.islower() for char in own)
-    if not shouted:
-        for pattern in (_GREETED, _FIRM, _TITLED, _LETTERED, _SUBJECT, _I, _WITH_NUMBER, _AT_THE_END):
-            nobody = _NOBODY | known if pattern is _SUBJECT else _NOBODY
-            found = (match for match in pattern.finditer(own) if normalise(match["name"]) not in nobody)
-            yield from (Span(*match.span(0 if pattern is _TITLED else "name")) for match in found)
+    for pattern in _looked_for(own) if not shouted else ():
+        for match in pattern.finditer(own):
+            name = normalise(match["name"])
+            if name not in _NOBODY and not (pattern is _SUBJECT and name in known):
+                yield Span(*match.span(0 if pattern is _TITLED else "name"))
     for match in _CALLED.finditer(own):
         if normalise(match["name"]) in known and not _ACCEPTS.match(own, match.end()):
             yield Span(*match.span("name")) if shouted else Span(match.start(), match.end("more"))
+
+
+def _looked_for(own: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may find a name: each costs more than asking for the signs without which it finds none."""
+    if _CAPITAL.search(own) is not None:
+        yield from (_GREETED, _FIRM, _TITLED, _LETTERED)
+    if any(words in own for words in (*_ACCEPT, *_AGREED)):
+        yield _SUBJECT
+    if "," in own:
+        yield _I
+    if _DIGIT.search(own) is not None:
+        yield from (_WITH_NUMBER, _AT_THE_END)
