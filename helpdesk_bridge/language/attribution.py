@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import islice
 
 LONGEST_ATTRIBUTION = 400
 """Characters an attribution may take, over all its lines."""
@@ -40,9 +41,9 @@ _VERB = re.compile(
     r"\b(?:respondeu|comentou|comento|respondio|commented|replied)(?= *:? *$)"
 )
 _HINTS = (
-    "escrev", "escrib", "wrote", "writes", "ecrit", "schr", "ha scritto", "napsal", "respond", "coment", "commented", "replied",
+    "escrev", "escrib", "wrote", "writes", "a ecrit", "schr", "ha scritto", "napsal", "respond", "coment", "commented", "replied",
 )  # fmt: skip
-"""One of these stands in everything the pattern above finds."""
+"""Everything the pattern above finds begins with one of these."""
 _ENDS = re.compile(r"[ -]*:?[ -]*$")
 _COLON_END = re.compile(r": *$")
 _QUOTING = re.compile(r"(?:quoting|citando|citado por|mensagem de|zitat von) .{2,120}: *$")
@@ -75,9 +76,12 @@ def opens(normal: str) -> bool:
     return bool(_OPENING.match(normal)) or (len(normal) < 120 and (normal.endswith("<") or bool(_ADDRESS.search(normal))))
 
 
-def may_close(normal: str) -> bool:
-    """True when an attribution may end with this line."""
-    return normal.endswith(":") or bool(_VERB.search(normal))
+def closing(lines: Sequence[str], text: str) -> list[bool]:
+    """Say of each (bare, normalised) line of ``text`` whether an attribution may end with it."""
+    hints = [hint for hint in _HINTS if hint in text]
+    return [
+        line.endswith(":") or (any(hint in line for hint in hints) and _VERB.search(line) is not None) for line in lines
+    ]
 
 
 def attribution(text: str, normal: str) -> Attribution:
@@ -106,11 +110,7 @@ def _without_verb(normal: str) -> Attribution:
 
 def inner_attributions(text: str, normal: str) -> Iterator[int]:
     """Yield where an attribution begins in the middle of a line; only those that nobody writes by hand."""
-    if not any(hint in normal for hint in _HINTS):
-        return
-    for count, verb in enumerate(_VERB.finditer(normal)):
-        if count >= _MOST_INNER:
-            return
+    for verb in islice(_verbs(normal), _MOST_INNER):
         line = normal.rfind("\n", max(0, verb.start() - 240), verb.start()) + 1 or max(0, verb.start() - 240)
         opening = _INNER_OPENING.search(normal, line, verb.start())
         if opening is None or not text[line : opening.start()].strip(" \t\r>*"):
@@ -123,6 +123,19 @@ def inner_attributions(text: str, normal: str) -> Iterator[int]:
             and _sender(said, True)
         ):
             yield opening.start()
+
+
+def _verbs(normal: str) -> Iterator[re.Match[str]]:
+    """Yield the verbs of attributions in a text, in order; most texts hold no word that begins like one."""
+    places = sorted(place for hint in _HINTS if hint in normal for place in _places(normal, hint))
+    return filter(None, (_VERB.match(normal, place) for place in places))
+
+
+def _places(text: str, hint: str) -> Iterator[int]:
+    place = text.find(hint)
+    while place >= 0:
+        yield place
+        place = text.find(hint, place + 1)
 
 
 def _is_evidence(words: str) -> bool:

@@ -42,6 +42,10 @@ _NOTHING_BELOW = re.compile(
     r"apague|altere|remova|digite|escriba|modifique|borre|elimine)\b.{0,40}\b(?:below|abaixo|debajo|abajo|(?:this|est[ae]|dest[ae]) lin(?:e|ha|ea))\b"
 )
 _HASHES = re.compile(r"#{2,}\s*[-=]*.{1,120}?[-=]*\s*#{2,}\s*$")
+_REPLY_HINTS = (
+    "above", "cima", "arriba", "before", "antes", "below", "abaixo", "debajo", "abajo", "line", "linha", "linea", "##",
+)  # fmt: skip
+"""One of these stands in every reply line."""
 _INNER_DESK = re.compile(r"(?<!#)#{2,4} ?- ?[^#\n]{5,120}- ?##")
 _NAMES = {
     "sender": "de|from|desde|von|da|remetente|remitente|sender",
@@ -79,6 +83,11 @@ def is_forward(normal: str) -> bool:
 def is_original(normal: str) -> bool:
     """True for the marker above the mail that is answered."""
     return bool(_ORIGINAL.match(normal))
+
+
+def may_ask(normal: str) -> bool:
+    """True when a (normalised) text holds any of the words that a reply line has."""
+    return any(hint in normal for hint in _REPLY_HINTS)
 
 
 def is_reply_line(normal: str) -> bool:

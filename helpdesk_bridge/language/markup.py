@@ -55,6 +55,9 @@ _TAG_NAME = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][^\s/><]*)")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'>/=]+)(?:\s*+=\s*+(?P<value>"[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
 _INTERESTING = frozenset(["class", "id", "name", "style", "type", "cite", "color", "hidden", "data-marker", "data-smartmail"])
 _DEEPEST = 2000
+_REMEMBERED = 300
+"""Characters of attributes up to which a tag is remembered."""
+_BYTES = tuple(bytes([marks]) for marks in range(16))
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b]+")
 
 
@@ -110,7 +113,8 @@ def _read_tag(html: str, start: int, page: _Rendering) -> int:
         closing, name, given = (known["closing"], known["name"], html[known.end() : end]) if known else ("/", "", "")
         after = end + 1
     else:
-        closing, name, given, after = match["closing"], match["name"], match["given"], match.end()
+        closing, name, given = match.groups()
+        after = match.end()
     tag = name.lower()
     if closing:
         page.close(tag)
@@ -143,21 +147,21 @@ class _Rendering:
 
     def open(self, tag: str, given: str) -> None:
         """Open an element."""
-        attributes = _attributes(given) if given else {}
         if tag == "br":
             self._put("\n", self._current())
         elif tag in _ROW or tag in _BLOCK:
             self._break()
         elif tag in _CELL and self._last not in "\n\t":
             self._put("\t", self._current())
-        if attributes and any(_REST.match(name) for name in _identities(attributes)):
+        look = (_known_look if len(given) <= _REMEMBERED else _look)(tag, given)
+        if look.ends_the_answer:
             self._rest = QUOTED
         if tag in _VOID or len(self._stack) > _DEEPEST:
             return
         self._silent += tag in _SILENT
         self._pre += tag == "pre"
         self._depths[tag] = self._depths.get(tag, 0) + 1
-        self._stack.append(_Open(tag, self._stack[-1].marks | _marks_of(tag, attributes), _is_container(tag, attributes)))
+        self._stack.append(_Open(tag, self._stack[-1].marks | look.marks, look.container))
 
     def close(self, tag: str) -> None:
         """Close an element and everything left open inside it."""
@@ -201,8 +205,31 @@ class _Rendering:
 
     def _put(self, text: str, marks: int) -> None:
         self.pieces.append(text)
-        self.marks.append(bytes([marks & (QUOTED | STRUCK | SIGNED)]) * len(text))
+        self.marks.append(_BYTES[marks & (QUOTED | STRUCK | SIGNED)] * len(text))
         self._last = text[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the attributes of a tag make of it."""
+
+    marks: int
+    container: bool
+    ends_the_answer: bool
+    """Everything below is the mail that is answered."""
+
+
+def _look(tag: str, given: str) -> _Look:
+    attributes = _attributes(given) if given else {}
+    return _Look(
+        marks=_marks_of(tag, attributes),
+        container=tag == "div" and bool(_CONTAINER.search(attributes.get("class", "").lower())),
+        ends_the_answer=any(_REST.match(name) for name in _identities(attributes)),
+    )
+
+
+_known_look = lru_cache(maxsize=512)(_look)
+"""Pages repeat their tags, and mail clients those of each other."""
 
 
 def _attributes(given: str) -> dict[str, str]:
@@ -211,10 +238,6 @@ def _attributes(given: str) -> dict[str, str]:
         for match in _ATTRIBUTE.finditer(given)
         if match["name"].lower() in _INTERESTING
     }
-
-
-def _is_container(tag: str, given: dict[str, str]) -> bool:
-    return tag == "div" and bool(_CONTAINER.search(given.get("class", "").lower()))
 
 
 def _identities(given: dict[str, str]) -> list[str]:
@@ -240,9 +263,7 @@ def _marks_of(tag: str, given: dict[str, str]) -> int:
     return marks
 
 
-@lru_cache(maxsize=512)
 def _style_marks(style: str) -> int:
-    """A page repeats its styles."""
     compact = "".join(style.lower().split())
     return (
         (HIDDEN if _INVISIBLE.search(compact) else 0)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from helpdesk_bridge.language import headers
-from helpdesk_bridge.language.attribution import Attribution, attribution, bare, inner_attributions, may_close, opens
+from helpdesk_bridge.language.attribution import Attribution, attribution, bare, closing, inner_attributions, opens
 from helpdesk_bridge.language.text import INVISIBLE
 
 
@@ -19,11 +19,8 @@ class Line(Protocol):
     normal: str
     quoted: bool
     own: bool
-
-    @property
-    def blank(self) -> bool:
-        """True without any visible character."""
-        ...
+    blank: bool
+    """Without any visible character."""
 
 
 _MARKED = re.compile(r"\s{0,3}>")
@@ -47,6 +44,11 @@ class _Page:
         self.said = [_said(line) if line.text else ("", "") for line in lines]
         self.labels = [headers.label(normal) if ":" in normal else None for _text, normal in self.said]
         self.blanks = [not normal for _text, normal in self.said]
+        normals = [normal for _text, normal in self.said]
+        everything = "\n".join(normals)
+        self.asks = headers.may_ask(everything)
+        """Some line may be the one above which a desk wants its answers."""
+        self.closes = closing(normals, everything)
 
 
 def breaks(text: str, normal: str) -> list[int]:
@@ -109,7 +111,7 @@ def _delimiter(page: _Page, index: int, flags: set[str]) -> int:
             return 1
         if headers.is_original(normal):
             return 1
-        length = _reply_line(page, index)
+        length = _reply_line(page, index) if page.asks else 0
         if length:
             return length
     opening = _attribution(page, index) if len(normal) >= _SHORTEST_ATTRIBUTION else 0
@@ -129,9 +131,11 @@ def _reply_line(page: _Page, index: int) -> int:
 
 def _attribution(page: _Page, index: int) -> int:
     text, normal = page.said[index]
+    if not any(page.closes[index : index + _MOST_LINES]) and not normal.endswith(">>>"):
+        return 0
     length = 1
     while True:
-        if length == 1 or may_close(page.said[index + length - 1][1]):
+        if length == 1 or page.closes[index + length - 1]:
             sure = attribution(text, normal)
             if sure is Attribution.CERTAIN or (sure is Attribution.LIKELY and _is_followed(page.lines, index + length)):
                 return length

@@ -63,14 +63,12 @@ class _Line:
     end: int
     text: str
     normal: str
+    blank: bool
+    """Without any visible character."""
     quoted: bool
     signed: bool = False
     """A mail client marked it as a signature."""
     own: bool = True
-
-    @property
-    def blank(self) -> bool:
-        return not self.normal.strip(" \t\u200b")
 
 
 def visible_text(comment: Comment) -> str:
@@ -85,8 +83,8 @@ def reply_of(comment: Comment) -> Reply:
     lines = [_line(text, normal, marks, start, end) for start, end in _line_bounds(text, quotes.breaks(text, normal))]
     flags |= quotes.cut(lines)
     struck = _struck(text, marks)
-    if any(line.own and (any(struck[line.start : line.end]) or "~~" in line.text) for line in lines):
-        flags.add("hidden")
+    if "~~" in text or struck.count(0) < len(struck):
+        flags |= {"hidden" for line in lines if line.own and (any(struck[line.start : line.end]) or "~~" in line.text)}
     signed = _cut_signature(lines, flags)
     kept = tuple(_join(text, lines, struck))
     words = normalise("\n".join(span.of(text) for span in kept))
@@ -123,11 +121,12 @@ def _line_bounds(text: str, breaks: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _line(text: str, normal: str, marks: bytes | None, start: int, end: int) -> _Line:
-    line = text[start:end]
-    if marks is None or start == end:
-        return _Line(start, end, line, normal[start:end], False)
+    line, words = text[start:end], normal[start:end]
+    blank = not words.strip(" \t\u200b")
+    if marks is None or marks.count(0, start, end) == end - start:
+        return _Line(start, end, line, words, blank, False)
     here = marks[start:end]
-    return _Line(start, end, line, normal[start:end], _all(QUOTED, line, here), _all(SIGNED, line, here))
+    return _Line(start, end, line, words, blank, _all(QUOTED, line, here), _all(SIGNED, line, here))
 
 
 def _all(bit: int, line: str, marks: bytes) -> bool:
