@@ -40,7 +40,7 @@ _VERB = re.compile(
     r"\b(?:escreveu|escreve|escribio|escribe|wrote|writes|a ecrit|schrieb|schreef|ha scritto|napsal)\b|"
     r"\b(?:respondeu|comentou|comento|respondio|commented|replied)(?= *:? *$)"
 )
-_HINTS = (
+VERB_HINTS = (
     "escrev", "escrib", "wrote", "writes", "a ecrit", "schr", "ha scritto", "napsal", "respond", "coment", "commented", "replied",
 )  # fmt: skip
 """Everything the pattern above finds begins with one of these."""
@@ -78,7 +78,7 @@ def opens(normal: str) -> bool:
 
 def closing(lines: Sequence[str], text: str) -> list[bool]:
     """Say of each (bare, normalised) line of ``text`` whether an attribution may end with it."""
-    hints = [hint for hint in _HINTS if hint in text]
+    hints = [hint for hint in VERB_HINTS if hint in text]
     return [
         line.endswith(":") or (any(hint in line for hint in hints) and _VERB.search(line) is not None) for line in lines
     ]
@@ -127,7 +127,7 @@ def inner_attributions(text: str, normal: str) -> Iterator[int]:
 
 def _verbs(normal: str) -> Iterator[re.Match[str]]:
     """Yield the verbs of attributions in a text, in order; most texts hold no word that begins like one."""
-    places = sorted(place for hint in _HINTS if hint in normal for place in _places(normal, hint))
+    places = sorted(place for hint in VERB_HINTS if hint in normal for place in _places(normal, hint))
     return filter(None, (_VERB.match(normal, place) for place in places))
 
 

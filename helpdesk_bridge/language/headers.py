@@ -42,7 +42,11 @@ _NOTHING_BELOW = re.compile(
     r"apague|altere|remova|digite|escriba|modifique|borre|elimine)\b.{0,40}\b(?:below|abaixo|debajo|abajo|(?:this|est[ae]|dest[ae]) lin(?:e|ha|ea))\b"
 )
 _HASHES = re.compile(r"#{2,}\s*[-=]*.{1,120}?[-=]*\s*#{2,}\s*$")
-_REPLY_HINTS = (
+MARKER_HINTS = (
+    "origin", "ursprung", "anterior", "previous", "forward", "encamin", "reenviad", "weitergeleitet", "transfere",
+)  # fmt: skip
+"""One of these stands in every marker above a mail that is answered or forwarded."""
+REPLY_HINTS = (
     "above", "cima", "arriba", "before", "antes", "below", "abaixo", "debajo", "abajo", "line", "linha", "linea", "##",
 )  # fmt: skip
 """One of these stands in every reply line."""
@@ -87,7 +91,7 @@ def is_original(normal: str) -> bool:
 
 def may_ask(normal: str) -> bool:
     """True when a (normalised) text holds any of the words that a reply line has."""
-    return any(hint in normal for hint in _REPLY_HINTS)
+    return any(hint in normal for hint in REPLY_HINTS)
 
 
 def is_reply_line(normal: str) -> bool:

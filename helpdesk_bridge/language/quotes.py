@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from helpdesk_bridge.language import headers
-from helpdesk_bridge.language.attribution import Attribution, attribution, bare, closing, inner_attributions, opens
+from helpdesk_bridge.language.attribution import VERB_HINTS, Attribution, attribution, bare, closing, inner_attributions, opens
 from helpdesk_bridge.language.text import INVISIBLE
 
 
@@ -36,6 +36,9 @@ _SHORTEST_MARKER, _SHORTEST_ATTRIBUTION = 12, 4
 """Characters below which a line cannot be one: thousands of tiny lines cost nothing."""
 
 
+_SIGNS = (">", ":", INVISIBLE, *headers.REPLY_HINTS, *headers.MARKER_HINTS, *VERB_HINTS)
+
+
 class _Page:
     """The lines of a comment, and what each of them says."""
 
@@ -49,6 +52,11 @@ class _Page:
         self.asks = headers.may_ask(everything)
         """Some line may be the one above which a desk wants its answers."""
         self.closes = closing(normals, everything)
+
+
+def may_quote(normal: str) -> bool:
+    """True when a normalised text holds any of the signs and words without which nothing is quoted; most short ones hold none."""
+    return any(sign in normal for sign in _SIGNS)
 
 
 def breaks(text: str, normal: str) -> list[int]:

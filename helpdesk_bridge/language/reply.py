@@ -80,8 +80,11 @@ def reply_of(comment: Comment) -> Reply:
     """Cut quotes, signatures and footers off a comment, keeping bottom and inline answers; linear, total."""
     text, marks, flags = _visible(comment)
     normal = normalise(text)
-    lines = [_line(text, normal, marks, start, end) for start, end in _line_bounds(text, quotes.breaks(text, normal))]
-    flags |= quotes.cut(lines)
+    may_quote = quotes.may_quote(normal) or (marks is not None and any(mark & QUOTED for mark in set(marks)))
+    breaks = quotes.breaks(text, normal) if may_quote else []
+    lines = [_line(text, normal, marks, start, end) for start, end in _line_bounds(text, breaks)]
+    if may_quote:
+        flags |= quotes.cut(lines)
     struck = _struck(text, marks)
     if "~~" in text or struck.count(0) < len(struck):
         flags |= {"hidden" for line in lines if line.own and (any(struck[line.start : line.end]) or "~~" in line.text)}
