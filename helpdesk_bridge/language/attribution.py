@@ -79,9 +79,7 @@ def opens(normal: str) -> bool:
 def closing(lines: Sequence[str], text: str) -> list[bool]:
     """Say of each (bare, normalised) line of ``text`` whether an attribution may end with it."""
     hints = [hint for hint in VERB_HINTS if hint in text]
-    return [
-        line.endswith(":") or (any(hint in line for hint in hints) and _VERB.search(line) is not None) for line in lines
-    ]
+    return [line.endswith(":") or (any(hint in line for hint in hints) and _VERB.search(line) is not None) for line in lines]
 
 
 def attribution(text: str, normal: str) -> Attribution:
