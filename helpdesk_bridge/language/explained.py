@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from helpdesk_bridge.domain.reading import Context, SignalKind
+from helpdesk_bridge.domain.reading import Context, Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.asides import Marks, asides
 from helpdesk_bridge.language.cover import Cover
@@ -58,6 +58,11 @@ class Explained:
     """Templates; a spoiler inside one does not count."""
 
 
+def _tells_of_trouble(phrase: Phrase) -> bool:
+    """True for what sounds like an answer to work in progress and is none: beside a pending term it is part of a story."""
+    return phrase.kind is SignalKind.NONE and bool(phrase.pending) and Pending.TERM_PENDING not in phrase.pending
+
+
 def is_performative(phrase: Phrase) -> bool:
     """True for words that accept, if anything does."""
     return phrase.kind is SignalKind.ACCEPTANCE and phrase.certain
@@ -78,7 +83,7 @@ def explained(statement: Statement, lexicon: Lexicon) -> Explained:
     marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "named", "assents")})
     covered = bytearray(len(own))
     for phrase, span in spoken:
-        if phrase.kind is not None or phrase.reason == OBJECT:
+        if (phrase.kind is not None and not _tells_of_trouble(phrase)) or phrase.reason == OBJECT:
             _mark(marks.deal, span, 1)
         if phrase.kind is None and phrase.reason == OBJECT:
             _mark(marks.named, span, 1)
