@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -12,7 +12,7 @@ from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.patterns import Match
-from helpdesk_bridge.language.phrases import GUARD, HEDGE, RETREAT, Lexicon, Phrase
+from helpdesk_bridge.language.phrases import GUARD, HEDGE, RETREAT, Phrase, Spoken
 
 K = SignalKind
 LEAVING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION})
@@ -44,32 +44,16 @@ class Said:
     """Phrases that are heard in this place of the lifecycle."""
     hedges: tuple[Found, ...]
     sentences: tuple[Span, ...]
+    assents: tuple[Found, ...]
+    """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
+    beside_the_point: tuple[Found, ...]
+    """What surely means nothing, where nothing certain but an assent, with or without a condition, stands in the same sentence."""
     likeness: Mapping[SignalKind, float] = field(default_factory=dict)
     """To labelled comments, by kind; empty: there are no weights."""
-    assents: tuple[Found, ...] = field(init=False)
-    """Words that accept, without those that are part of a way out ("não está autorizado") or about something else."""
-    beside_the_point: tuple[Found, ...] = field(init=False)
-    """What surely means nothing, where nothing certain but an assent, with or without a condition, stands in the same sentence."""
 
     def of(self, kind: SignalKind) -> tuple[Found, ...]:
         """Return the phrases of one kind."""
         return tuple(each for each in self.found if each.phrase.kind is kind)
-
-    def __post_init__(self) -> None:
-        """Judge once what each of thousands of phrases may be asked."""
-        busy = {each.sentence for each in self.found if _keeps_busy(each.phrase)}
-        beside = tuple(
-            each for each in self.found if each.phrase.kind in NO_ANSWER and each.phrase.certain and each.sentence not in busy
-        )
-        aside = {each.sentence for each in beside}
-        ways_out = Cover(each.span for each in self.found if each.phrase.certain and each.phrase.kind in LEAVING)
-        assents = tuple(
-            each
-            for each in self.of(K.ACCEPTANCE)
-            if each.sentence not in aside and not ways_out.touches(each.span.start, each.span.end)
-        )
-        object.__setattr__(self, "beside_the_point", beside)
-        object.__setattr__(self, "assents", assents)
 
 
 def _keeps_busy(phrase: Phrase) -> bool:
@@ -77,18 +61,44 @@ def _keeps_busy(phrase: Phrase) -> bool:
     return phrase.kind in LEAVING or phrase.kind is K.PAUSE or (phrase.certain and phrase.kind not in _PUT_ASIDE)
 
 
-def hear(matches: list[Match], sentences: list[Span], pending: Pending, lexicon: Lexicon) -> Said:
+def hear(matches: list[Match], spoken: Spoken, sentences: list[Span], pending: Pending) -> Said:
     """Gather phrases and hedges, without those that a guard in their sentence takes back."""
-    guards = _guards(matches)
+    guards: Mapping[str, list[Span]] | None = None
     found: list[Found] = []
     hedges: list[Found] = []
-    for phrase, span in lexicon.spoken(matches):
+    for phrase, span in spoken:
         if not (phrase.kind or phrase.reason in (HEDGE, RETREAT)) or (phrase.pending and pending not in phrase.pending):
             continue
         around = _sentence_at(span, sentences)
-        if not any(_stands_in(around, guards.get(guard, ())) for guard in phrase.unless):
-            (found if phrase.kind else hedges).append(Found(phrase, span, around))
-    return Said(found=tuple(found), hedges=tuple(hedges), sentences=tuple(sentences))
+        if phrase.unless:
+            guards = _guards(matches) if guards is None else guards
+            if any(_stands_in(around, guards.get(guard, ())) for guard in phrase.unless):
+                continue
+        (found if phrase.kind else hedges).append(Found(phrase, span, around))
+    beside = _beside_the_point(found)
+    return Said(
+        found=tuple(found),
+        hedges=tuple(hedges),
+        sentences=tuple(sentences),
+        assents=tuple(_assents(found, beside)),
+        beside_the_point=beside,
+    )
+
+
+def _beside_the_point(found: Iterable[Found]) -> tuple[Found, ...]:
+    nothing = [each for each in found if each.phrase.kind in NO_ANSWER and each.phrase.certain]
+    busy = {each.sentence for each in found if _keeps_busy(each.phrase)} if nothing else set()
+    return tuple(each for each in nothing if each.sentence not in busy)
+
+
+def _assents(found: Iterable[Found], beside: Iterable[Found]) -> Iterator[Found]:
+    accepting = [each for each in found if each.phrase.kind is K.ACCEPTANCE]
+    if accepting:
+        aside = {each.sentence for each in beside}
+        ways_out = Cover(each.span for each in found if each.phrase.certain and each.phrase.kind in LEAVING)
+        for each in accepting:
+            if each.sentence not in aside and not ways_out.touches(each.span.start, each.span.end):
+                yield each
 
 
 def _guards(matches: Iterable[Match]) -> dict[str, list[Span]]:

@@ -106,12 +106,13 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
 
 def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:
     """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
-    within = Cover((*explained, *spans_of(spoken, BENIGN)))
+    within: Cover | None = None
     for phrase, span in spoken:
         if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
             continue
         if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
             continue
+        within = within or Cover((*explained, *spans_of(spoken, BENIGN)))
         if phrase.reason in _NEVER_EXPLAINED or not within.holds(span):
             return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
     return ""
@@ -121,7 +122,7 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing, where names and posts belong."""
     normal = normalise(signed_text(reply))
     matches, flooded = lexicon.heard(normal) if normal else ([], False)
-    spoken = tuple(lexicon.spoken(matches))
+    spoken = lexicon.spoken(matches)
     if flooded or any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
         return "not_certain"
     if says_something(signed_text(reply), spoken, lexicon.asides):

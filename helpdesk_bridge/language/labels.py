@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.certainty import LEAVING, Said
+from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.explained import Statement
 from helpdesk_bridge.language.gate import names_the_term, spoiling_reason
 from helpdesk_bridge.language.phrases import BENIGN, HINT
@@ -133,11 +134,11 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
 
 def _is_tied(said: Said, statement: Statement) -> bool:
     """True when a condition or a limit stands in the sentence of an assent, outside of what is known to be harmless."""
-    harmless = bytearray(len(statement.own))
-    for phrase, span in statement.spoken:
-        if phrase.reason == BENIGN:
-            harmless[span.start : span.end] = b"\1" * (span.end - span.start)
-    ties = sorted(span.start for phrase, span in statement.spoken if phrase.reason in TIES and not harmless[span.start])
+    tying = [span.start for phrase, span in statement.spoken if phrase.reason in TIES]
+    if not tying:
+        return False
+    harmless = Cover(span for phrase, span in statement.spoken if phrase.reason == BENIGN)
+    ties = sorted(place for place in tying if not harmless.at(place))
     return any(bisect_left(ties, each.start) < bisect_left(ties, each.end) for each in {each.sentence for each in said.assents})
 
 

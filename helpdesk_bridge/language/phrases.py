@@ -19,6 +19,7 @@ SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object",
 HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
 PHRASE = "phrase:"
 """What the ids of phrases begin with where guards are searched as well."""
+_NAMED = len(PHRASE)
 MOST, WORK = 100, 8_000_000
 """Times one pattern is heard in a comment, and characters that all patterns may look at: nobody says the same so often, or something
 of everything, and such a comment concludes nothing."""
@@ -53,6 +54,10 @@ class Phrase:
     place: tuple[str, str]
 
 
+Spoken = tuple[tuple[Phrase, Span], ...]
+"""Phrases with where they stand."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything the comment reader needs, ready to search."""
@@ -68,12 +73,10 @@ class Lexicon:
     """Sentences that mean nothing here: an entry that is heard in several of them hears too much."""
     likeness: Likeness = field(default_factory=Likeness, repr=False)
 
-    def spoken(self, matches: Iterable[Match]) -> Iterator[tuple[Phrase, Span]]:
+    def spoken(self, matches: Iterable[Match]) -> Spoken:
         """Return the phrases among ``matches`` with their places; guards are left out."""
         phrases = self.phrases
-        for match in matches:
-            if match.id.startswith(PHRASE):
-                yield phrases[match.id[len(PHRASE) :]], match.span
+        return tuple((phrases[match.id[_NAMED:]], match.span) for match in matches if match.id.startswith(PHRASE))
 
     def heard(self, normalised: str) -> tuple[list[Match], bool]:
         """Return what is found in a normalised comment; True when more of it may stand there."""

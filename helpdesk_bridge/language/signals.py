@@ -77,13 +77,14 @@ def _normalised(own: str) -> str:
 
 
 def _signals(reply: Reply, own: str, normal: str, matches: list[Match], context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
-    said = hear(matches, sentences(own), context.pending, lexicon)
+    spoken = lexicon.spoken(matches)
+    said = hear(matches, spoken, sentences(own), context.pending)
     said = replace(said, likeness=lexicon.likeness.scores(_without(own, said.beside_the_point), context.pending))
     statement = Statement(
         reply=reply,
         own=own,
         normal=normal,
-        spoken=tuple(lexicon.spoken(matches)),
+        spoken=spoken,
         identifiers=identifiers(own),
         context=context,
         likeness=said.likeness.get(K.ACCEPTANCE, 0.0),
@@ -96,22 +97,28 @@ def _signals(reply: Reply, own: str, normal: str, matches: list[Match], context:
 
 def _signal(kind: SignalKind, said: Said, statement: Statement, lexicon: Lexicon, why: str) -> Signal:
     best = max(said.of(kind), key=lambda each: (each.phrase.certain, each.span.end - each.span.start), default=None)
-    signal = Signal(
+    certain, reason = _certainty(kind, said, statement, why)
+    return Signal(
         kind=kind,
         span=best.span if best else _likest(kind, said, statement, lexicon),
         pattern=best.phrase.id if best else f"likeness.{kind}",
-        reason=(best.phrase.reason if best else "") or "not_certain",
+        certain=certain,
+        reason=reason if reason is not None else (best.phrase.reason if best else "") or "not_certain",
         data=carried(kind, statement.own, statement.identifiers),
     )
+
+
+def _certainty(kind: SignalKind, said: Said, statement: Statement, why: str) -> tuple[bool, str | None]:
+    """Say whether a signal is certain, and why not; None: the phrase says why."""
     if kind is K.ACCEPTANCE:
-        return replace(signal, certain=not why, reason=why)
+        return not why, why
     if kind is K.CONDITIONAL_ACCEPTANCE:
-        return replace(signal, reason=spoiling_reason(statement.spoken) or "condition")
+        return False, spoiling_reason(statement.spoken) or "condition"
     if kind is K.UNCLEAR:
-        return replace(signal, reason="unclear")
+        return False, "unclear"
     if _INCONCLUSIVE.isdisjoint(statement.reply.flags) and is_plain(kind, said, statement.own):
-        return replace(signal, certain=True, reason="")
-    return signal
+        return True, ""
+    return False, None
 
 
 def _likest(kind: SignalKind, said: Said, statement: Statement, lexicon: Lexicon) -> Span:
