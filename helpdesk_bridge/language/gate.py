@@ -120,12 +120,14 @@ def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] =
 
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     """A condition may hide below the closing, where names and posts belong."""
-    normal = normalise(signed_text(reply))
-    matches, flooded = lexicon.heard(normal) if normal else ([], False)
+    text = signed_text(reply)
+    if not text:
+        return ""
+    matches, flooded = lexicon.heard(normalise(text))
     spoken = lexicon.spoken(matches)
     if flooded or any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
         return "not_certain"
-    if says_something(signed_text(reply), spoken, lexicon.asides):
+    if says_something(text, spoken, lexicon.asides):
         return "unknown_words"
     return _spoilt(spoken)
 

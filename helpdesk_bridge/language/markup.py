@@ -56,7 +56,7 @@ _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'>/=]+)(?:\s*+=\s*+(?P<value>"[^"]*+"|
 _INTERESTING = frozenset(["class", "id", "name", "style", "type", "cite", "color", "hidden", "data-marker", "data-smartmail"])
 _DEEPEST = 2000
 _REMEMBERED = 300
-"""Characters of attributes up to which a tag is remembered."""
+"""Characters up to which a tag is remembered."""
 _BYTES = tuple(bytes([marks]) for marks in range(16))
 _BLANKS = re.compile(r"[ \t\r\n\f\u200b]+")
 
@@ -99,29 +99,31 @@ def read_page(html: str) -> Page:
 
 def _read_tag(html: str, start: int, page: _Rendering) -> int:
     """Take in the tag at ``start`` and return where the page goes on."""
-    if html.startswith("<!--", start):
+    end = html.find(">", start)
+    tag = _known_tag(html[start : end + 1]) if start < end <= start + _REMEMBERED else None
+    if tag is not None:
+        after = end + 1
+    elif html.startswith("<!--", start):
         end = html.find("-->", start + 4)
         return len(html) if end < 0 else end + 3
-    match = _TAG.match(html, start) if page.patience else None
-    if match is None:
-        end = html.find(">", start)
-        known = _TAG_NAME.match(html, start)
-        page.patience = max(0, page.patience - (known is not None))
-        if end < 0 or not (known or html[start + 1 : start + 2] in ("!", "?", "/")):
-            page.add_text("<")
-            return start + 1
-        closing, name, given = (known["closing"], known["name"], html[known.end() : end]) if known else ("/", "", "")
-        after = end + 1
     else:
-        closing, name, given = match.groups()
-        after = match.end()
-    tag = name.lower()
-    if closing:
-        page.close(tag)
+        match = _TAG.match(html, start) if page.patience else None
+        if match is not None:
+            tag, after = _tag(*match.groups()), match.end()
+        else:
+            known = _TAG_NAME.match(html, start)
+            page.patience = max(0, page.patience - (known is not None))
+            if end < 0 or not (known or html[start + 1 : start + 2] in ("!", "?", "/")):
+                page.add_text("<")
+                return start + 1
+            after = end + 1
+            tag = _tag(known["closing"], known["name"], html[known.end() : end]) if known else _tag("/", "", "")
+    if tag.closing:
+        page.close(tag.name)
         return after
-    page.open(tag, given)
-    if tag in _RAW and not given.endswith("/"):
-        end = html.lower().find(f"</{tag}", after) if page.raw_left else -1
+    page.open(tag)
+    if tag.raw:
+        end = html.lower().find(f"</{tag.name}", after) if page.raw_left else -1
         page.raw_left -= 1
         return len(html) if end < 0 else end
     return after
@@ -145,23 +147,23 @@ class _Rendering:
         self._pre = 0
         self._last = "\n"
 
-    def open(self, tag: str, given: str) -> None:
+    def open(self, opening: _Tag) -> None:
         """Open an element."""
+        tag = opening.name
         if tag == "br":
             self._put("\n", self._current())
         elif tag in _ROW or tag in _BLOCK:
             self._break()
         elif tag in _CELL and self._last not in "\n\t":
             self._put("\t", self._current())
-        look = (_known_look if len(given) <= _REMEMBERED else _look)(tag, given)
-        if look.ends_the_answer:
+        if opening.ends_the_answer:
             self._rest = QUOTED
         if tag in _VOID or len(self._stack) > _DEEPEST:
             return
         self._silent += tag in _SILENT
         self._pre += tag == "pre"
         self._depths[tag] = self._depths.get(tag, 0) + 1
-        self._stack.append(_Open(tag, self._stack[-1].marks | look.marks, look.container))
+        self._stack.append(_Open(tag, self._stack[-1].marks | opening.marks, opening.container))
 
     def close(self, tag: str) -> None:
         """Close an element and everything left open inside it."""
@@ -210,26 +212,39 @@ class _Rendering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What the attributes of a tag make of it."""
+class _Tag:
+    """A tag, and what its attributes make of it."""
 
-    marks: int
-    container: bool
-    ends_the_answer: bool
+    name: str
+    closing: bool
+    raw: bool = False
+    """What stands in the element is no page."""
+    marks: int = 0
+    container: bool = False
+    ends_the_answer: bool = False
     """Everything below is the mail that is answered."""
 
 
-def _look(tag: str, given: str) -> _Look:
+def _tag(closing: str, name: str, given: str) -> _Tag:
+    name = name.lower()
+    if closing:
+        return _Tag(name, True)
     attributes = _attributes(given) if given else {}
-    return _Look(
-        marks=_marks_of(tag, attributes),
-        container=tag == "div" and bool(_CONTAINER.search(attributes.get("class", "").lower())),
-        ends_the_answer=any(_REST.match(name) for name in _identities(attributes)),
+    return _Tag(
+        name,
+        False,
+        raw=name in _RAW and not given.endswith("/"),
+        marks=_marks_of(name, attributes),
+        container=name == "div" and bool(_CONTAINER.search(attributes.get("class", "").lower())),
+        ends_the_answer=any(_REST.match(each) for each in _identities(attributes)),
     )
 
 
-_known_look = lru_cache(maxsize=512)(_look)
-"""Pages repeat their tags, and mail clients those of each other."""
+@lru_cache(maxsize=512)
+def _known_tag(source: str) -> _Tag | None:
+    """Return the tag that ``source`` is, if it is a whole one: pages repeat their tags, and mail clients those of each other."""
+    match = _TAG.fullmatch(source)
+    return _tag(*match.groups()) if match is not None else None
 
 
 def _attributes(given: str) -> dict[str, str]:
