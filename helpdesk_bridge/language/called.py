@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from operator import or_
 
 from helpdesk_bridge.language.shapes import ANY, SHORTEST, SHORTEST_END, SIGNS, Choice, weight
 
@@ -15,15 +13,16 @@ MOST_PLACES = 8
 """Places in a text from which a pattern is tried one by one; one whose first words stand more often is searched for."""
 MOST_WORDS = 120
 """Words of a text up to which it is asked where patterns may begin."""
+MOST_NEEDS = 4
+"""Choices of a pattern that are asked for, the rarest ones: with more of them hardly any pattern less is tried."""
 MOST_SEEN = 3_000
 """Words that are remembered with what they meet."""
 
 Call = tuple[int, Sequence[int] | None]
 """A pattern's number, and the places from which it may match; None: it must be searched for."""
-_Listed = tuple[tuple[int, ...], tuple[int, ...]]
-"""The choices that a word meets, and the patterns it is the rarest choice of."""
-_Known = tuple[int, tuple[int, ...]]
-"""The same with a bit for each choice: what all words of a text meet is one number then."""
+_Known = tuple[int, int]
+"""What a word meets, a bit for each pattern: first needs, second needs and so on, one row of bits behind the other; and of which
+patterns it may be the first word. What all words of a text meet is one number then."""
 
 _LETTERS = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 _SIGNS = tuple(sign.encode() for sign in SIGNS)
@@ -33,41 +32,42 @@ _DIGIT = re.compile(rb"[0-9]")
 class CallIndex:
     """What each word meets of the patterns' choices."""
 
-    __slots__ = ("_always", "_beginnings", "_begins", "_endings", "_every", "_longest", "_needs", "_seen", "_words")
+    __slots__ = ("_anywhere", "_beginnings", "_choices", "_endings", "_filled", "_longest", "_patterns", "_seen", "_words")
 
     def __init__(self, patterns: Iterable[tuple[tuple[Choice, ...], Choice | None]]) -> None:
         """Take of each pattern the choices it needs, and the one it begins with if that is known."""
         given = list(patterns)
-        needed, begun = [needs for needs, _begins in given], [begins for _needs, begins in given]
-        rarest = [min(needs, key=weight, default=None) for needs in needed]
-        further = [[choice for choice in needs if choice != first] for needs, first in zip(needed, rarest, strict=True)]
-        choices = dict.fromkeys(chain(filter(None, begun), *further))  # what patterns begin with has the low bits
-        bits = {choice: 1 << number for number, choice in enumerate(choices)}
-        self._every = (1 << len(bits)) - 1
-        self._needs = [sum(map(bits.__getitem__, needs)) for needs in further]
-        self._begins = [bits[begins] if begins else 0 for begins in begun]
-        self._always = tuple(number for number, first in enumerate(rarest) if first is None)
+        self._patterns = len(given)
+        bits: dict[Choice, list[int]] = defaultdict(list)
+        filled: list[int] = []
+        anywhere: list[int] = []
+        for number, (needs, begins) in enumerate(given):
+            rarest: list[Choice | None] = [*sorted(needs, key=weight)[:MOST_NEEDS], *[None] * MOST_NEEDS]
+            for row, choice in enumerate(rarest[:MOST_NEEDS]):
+                (bits[choice] if choice else filled).append(row * self._patterns + number)
+            if begins:
+                bits[begins].append(MOST_NEEDS * self._patterns + number)
+            else:
+                anywhere.append(number)
+        self._filled, self._anywhere = _number(filled), _number(anywhere)
+        self._choices = [tuple(each) for each in bits.values()]
         self._seen: dict[bytes, _Known] = {}
-        self._words: dict[bytes, _Listed] = {}
-        self._beginnings: dict[bytes, _Listed] = {}
-        self._endings: dict[bytes, _Listed] = {}
-        self._list(choices, rarest)
+        self._words: dict[bytes, tuple[int, ...]] = {}
+        self._beginnings: dict[bytes, tuple[int, ...]] = {}
+        self._endings: dict[bytes, tuple[int, ...]] = {}
+        self._list(bits)
 
-    def _list(self, choices: Iterable[Choice], rarest: Iterable[Choice | None]) -> None:
-        """Note for each word the choices it meets, and the patterns it is the rarest choice of."""
+    def _list(self, choices: Iterable[Choice]) -> None:
+        """Note for each word the choices it meets."""
         met: dict[str, list[int]] = defaultdict(list)
-        near: dict[str, list[int]] = defaultdict(list)
         for number, choice in enumerate(choices):
             for word in choice:
                 met[word].append(number)
-        for number, first in enumerate(rarest):
-            for word in first or ():
-                near[word].append(number)
-        self._longest = max(map(len, chain(met, near)), default=0)
-        shared: dict[_Listed, _Listed] = {}
-        for word in {**met, **near}:
-            listed = (tuple(met.get(word, ())), tuple(near.get(word, ())))
+        self._longest = max(map(len, met), default=0)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        for word, numbers in met.items():
             where = self._beginnings if word.endswith(ANY) else self._endings if word.startswith(ANY) else self._words
+            listed = tuple(numbers)
             where[word.strip(ANY).encode()] = shared.setdefault(listed, listed)
 
     def calls(self, text: bytes) -> list[Call]:
@@ -75,31 +75,17 @@ class CallIndex:
         letters = text.translate(_LETTERS)
         words = letters.split()
         known = {word: self._seen.get(word) or self._met(word) for word in set(words)}
-        held, near = 0, set(self._always)
-        for met, patterns in chain(known.values(), map(self._met, _signs(text))):
-            held |= met
-            near.update(patterns)
-        needs, missing = self._needs, self._every ^ held
-        called = [number for number in near if not needs[number] & missing]
-        if not called or len(words) > MOST_WORDS:
-            return [(number, None) for number in called]
-        return self._placed(called, words, letters, known)
-
-    def _placed(self, called: list[int], words: list[bytes], letters: bytes, known: Mapping[bytes, _Known]) -> list[Call]:
-        """Add from where each pattern may match."""
-        begins = [self._begins[number] for number in called]
-        wanted = reduce(or_, begins)
-        placed: dict[int, list[int]] = defaultdict(list)
-        place = 0
-        for word in words:
-            place = letters.find(word, place)
-            begun = known[word][0] & wanted
-            while begun:
-                lowest = begun & -begun
-                placed[lowest].append(place)
-                begun ^= lowest
-            place += len(word)
-        return [(number, _few(placed[bit]) if bit else None) for number, bit in zip(called, begins, strict=True)]
+        held = self._filled
+        for needs, _begins in chain(known.values(), map(self._met, _signs(text))):
+            held |= needs
+        called = (1 << self._patterns) - 1
+        for row in range(MOST_NEEDS):
+            called &= held >> (row * self._patterns)
+        if len(words) > MOST_WORDS:
+            return [(number, None) for number in _bits(called)]
+        calls: list[Call] = [(number, None) for number in _bits(called & self._anywhere)]
+        calls += _placed(called, words, letters, known).items()
+        return calls
 
     def _met(self, word: bytes) -> _Known:
         """Return what a word of a text meets; the words that people use are remembered."""
@@ -107,20 +93,55 @@ class CallIndex:
         if seen is not None:
             return seen
         longest = min(len(word), self._longest) + 1
-        parts = [self._words.get(word)]
-        parts += [self._beginnings.get(word[:letters]) for letters in range(SHORTEST, longest)]
-        parts += [self._endings.get(word[-letters:]) for letters in range(SHORTEST_END, longest)]
-        found = [part for part in parts if part is not None]
-        choices = {number for choices, _patterns in found for number in choices}
-        known = sum(1 << number for number in choices), tuple(chain.from_iterable(patterns for _choices, patterns in found))
+        parts = [self._words.get(word, ())]
+        parts += [self._beginnings.get(word[:letters], ()) for letters in range(SHORTEST, longest)]
+        parts += [self._endings.get(word[-letters:], ()) for letters in range(SHORTEST_END, longest)]
+        met = _number(bit for choice in chain.from_iterable(parts) for bit in self._choices[choice])
+        begins = MOST_NEEDS * self._patterns
+        known = met & ((1 << begins) - 1), met >> begins
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
         self._seen[word] = known
         return known
 
 
-def _few(places: list[int]) -> list[int] | None:
-    return places if len(places) <= MOST_PLACES else None
+def _placed(called: int, words: Iterable[bytes], letters: bytes, known: Mapping[bytes, _Known]) -> dict[int, list[int] | None]:
+    """Return from where each pattern may match that begins with a word of the text."""
+    place = 0
+    placed: dict[int, list[int] | None] = {}
+    for word in words:
+        place = letters.find(word, place)
+        begun = known[word][1] & called
+        while begun:
+            number = (begun & -begun).bit_length() - 1
+            begun ^= 1 << number
+            places = placed.setdefault(number, [])
+            if places is not None:
+                if len(places) < MOST_PLACES:
+                    places.append(place)
+                else:
+                    placed[number] = None
+        place += len(word)
+    return placed
+
+
+def _number(bits: Iterable[int]) -> int:
+    """Return the number that has these bits."""
+    octets = bytearray()
+    for bit in bits:
+        octet = bit >> 3
+        if octet >= len(octets):
+            octets.extend(bytes(octet + 1 - len(octets)))
+        octets[octet] |= 1 << (bit & 7)
+    return int.from_bytes(octets, "little")
+
+
+def _bits(number: int) -> Iterator[int]:
+    """Yield the bits of a number, the lowest first."""
+    while number:
+        bit = (number & -number).bit_length() - 1
+        yield bit
+        number ^= 1 << bit
 
 
 def _signs(text: bytes) -> list[bytes]:
