@@ -7,8 +7,11 @@ from itertools import pairwise
 
 from helpdesk_bridge.language.listed import words_of
 
-_NOT = words_of("nao n nem nunca jamais nada ninguem mal so somente apenas no not never nothing only solo doesn't don't")
-_SMALL = words_of("se me nos mais does do did is are esta estao ta tao")
+_NOT = words_of(
+    "nao n nem nunca jamais nada ninguem mal so somente apenas no not never nothing only solo doesn't don't "
+    "cannot can't couldn't unable"
+)
+_SMALL = words_of("se me nos le les lo la los las mais does do did is are esta estao ta tao to able puede podemos")
 _RUNS = words_of("funciona funcionam funcionou funcionaram works worked corrigimos corrigi corrigiu resolvemos fixed solved")
 """Said without a "não" they tell that nothing is left to do."""
 _FOUND = words_of("encontramos encontrei achamos achei identificamos identifiquei detectamos descobrimos descobri found")
@@ -24,16 +27,28 @@ _OF_THE_DESK = words_of(
 )
 _WRONG = words_of("errada errado wrong trocado trocada equivocado equivocada")
 _SENT = words_of("mensagem mensaje message chamado ticket caso case termo termino term resposta")
+_BY_ITSELF = words_of(
+    "phone telefone telefono celular tablet teclado keyboard corretor corrector autocorrect bolso bolsillo pocket dedo finger gato cat"
+)
+_WROTE = words_of(
+    "sent mandou enviou mando envio wrote typed escreveu escribio digitou clicou tapped pressed hit respondeu respondio answered"
+)
 _OTHER = words_of("outro outra otro otra other another")
-_PAPER = words_of("termo termino term terms documento document")
+_PAPER = words_of("termo termino term terms documento document version versao")
+_MAKER = words_of("proveedor fornecedor vendor supplier consultora")
 _CASE = words_of("chamado ticket caso case")
-_OVER = words_of("duplicado duplicada duplicate duplicated fecha fechou fechado encerrado cerrado closed closes")
+_OVER = words_of("duplicado duplicada duplicate duplicated fecha fechou fechado encerrado cerrado cierra cerro closed closes")
 _FAULT = words_of("defeito defeitos defecto defect defects")
 _WHOSE = (("de", "fabrica"), ("de", "ustedes"), ("de", "voces"), ("de", "vcs"), ("of", "yours"))
 _BILLED = words_of("cobranca cobrancas cobro fatura faturas charge charges")
 _TWICE = words_of("duplicado duplicada duplicadas duplicate duplicated")
 _PURSE = words_of("caixa caja")
-_EMPTY = words_of("zerado zerada vazio vazia zero empty")
+_EMPTY = words_of("zerado zerada vazio vazia zero empty cero ceros vacia vacio")
+_GOODS = words_of("produto producto product")
+_BROKEN = words_of("falla fallo defecto bug fault erro error problema")
+_LEFT_FOR = words_of("went fomos fuimos")
+_FILE = words_of("file arquivo archivo version versao")
+_DIFFERENT = words_of("different diferente diferentes differences changes")
 _WHO_PAYS = words_of(
     "financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
 )
@@ -52,7 +67,13 @@ _PAIRS = (
     (_TROUBLE, _GONE),
     (_TRIED, _OF_THE_DESK),
     (_WRONG, _SENT),
+    (_WRONG, _WROTE),
     (_OTHER, _PAPER),
+    (_BY_ITSELF, _WROTE),
+    (_BROKEN, _GOODS),
+    (_LEFT_FOR, _OTHER),
+    (_FILE, _DIFFERENT),
+    (_OTHER, _MAKER),
     (_CASE, _OVER),
     (_PURSE, _EMPTY),
     (_BILLED, _WRONG | _TWICE),
@@ -66,10 +87,29 @@ _COMES = words_of("ocorre ocorreu acontece aconteceu aparece apareceu ocurre ocu
 _SOMEWHERE = words_of("na no em nas nos com en in on para quando cuando when with")
 _WELL = words_of(
     "roda rodou imprime imprimiu abre abriu gera gerou calcula calculou cuadra bate bateu sai saiu prints opens emite emitiu grava "
-    "gravou carrega transmite transmitiu timbra"
+    "gravou carrega transmite transmitiu timbra "
+    "imprimen abren genera generan calculan cuadran coincide coinciden graban timbran concilia concilian sale salen "
+    "printed opened generates generated matches matched balances reconciles reconciled calculates calculated"
 )
+_RUNS_AGAIN = words_of(
+    "guarda guardan carga cargan actualiza actualizan sincroniza sincronizan responde responden conecta conectan arranca levanta "
+    "procesa procesan corre corren transmiten muestra muestran encuentra encuentran integra integran lee leen suma suman aparece "
+    "aparecen llega llegan print open load loads loaded save saves saved generate import imports imported export exports exported "
+    "sync syncs synced update updates updated match connect connects responded responds read reads run runs ran post posts posted "
+    "calculate displays show shows start starts started processes transmits scans weighs appears appear reconcile balance"
+)
+_AGAIN = words_of(
+    "ya ahora finalmente fin perfecto bien normal normalmente correctamente solo sola now already finally fine perfectly normally "
+    "correctly again properly ok"
+)
+"""Beside one of these such a verb tells the same."""
 _ILL = words_of(
-    "errado errada errados vazio vazia branco zerado zerada duplicado duplicada lento lenta quando cuando mas pero but sem sin without"
+    "errado errada errados vazio vazia branco zerado zerada duplicado duplicada lento lenta quando cuando mas pero but sem sin without "
+    "mal blanco cero ceros negativo negativos vacio vacia vacios vacias duplicados duplicadas lentos lentas incorrecto incorrecta "
+    "incorrectos equivocado equivocada raro raros rara cruzado cruzados mezclado mezclados invertido incompleto incompleta diferencia "
+    "diferencias descuadre descuadrado corrupto colgado viejo vieja anterior otro otra otros otras cada horas "
+    "wrong blank empty zero zeros negative duplicate duplicated twice slow slowly old other another when every incorrect garbled mixed "
+    "incomplete missing late hours forever difference differences mismatch weird swapped outdated previous"
 )
 
 
@@ -81,7 +121,9 @@ def undoes(words: Sequence[str]) -> bool:
     pairs = frozenset(pairwise(words))
     if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
         return True
-    well = _WELL if not spoken & (_TROUBLE | _ILL | _NOT) else frozenset[str]()
+    well = (
+        _WELL | (_RUNS_AGAIN if spoken & _AGAIN else frozenset()) if not spoken & (_TROUBLE | _ILL | _NOT) else frozenset[str]()
+    )
     return any(
         not _denied(words[:place]) if word in _RUNS | well else _is_missed(words, place) for place, word in enumerate(words)
     )
