@@ -49,6 +49,7 @@ _COUNTS = ("*", "+", "?", "{")
 _SIGNS: Mapping[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 _OPEN = "(?:"
 _BRACKET = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]")
+_TOP = re.compile(rf"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|{BLANK}{GAP}]")
 _WIDE = re.compile(r"^\^|\\[^dsW\W]|.-.|\[:|[^\x00-\x7f]")
 """Signs of a class that is no short list of characters."""
 _SURE_CLASS = re.compile(r"""\[\^?(?:a-z|0-9|[a-z0-9 .,;:!?/"'()*_%$#@&+=<>|]|\\[dswW./-])+-?\]""")
@@ -92,6 +93,22 @@ def unwrapped(source: str) -> str:
             return source
         source = source[len(_OPEN) : -1]
     return source
+
+
+def first_words(source: str) -> str:
+    """Return a pattern up to the first blank or gap that stands in no bracket; all of it, where several may begin it there."""
+    depth, end = 0, len(source)
+    for sign in _TOP.finditer(source):
+        match sign.group():
+            case "(":
+                depth += 1
+            case ")":
+                depth -= 1
+            case "|" if depth == 0:
+                return source
+            case each if depth == 0 and each in (BLANK, GAP) and source[sign.end() : sign.end() + 1] not in _COUNTS:
+                end = min(end, sign.start())
+    return source[:end]
 
 
 def needs(*outlines: Outline) -> tuple[Choice, ...]:

@@ -87,6 +87,10 @@ class CallIndex:
         calls += _placed(called, words, letters, known).items()
         return calls
 
+    def forget(self) -> None:
+        """Let go of the words that were seen."""
+        self._seen.clear()
+
     def _met(self, word: bytes) -> _Known:
         """Return what a word of a text meets; the words that people use are remembered."""
         seen = self._seen.get(word)

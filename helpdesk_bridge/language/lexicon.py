@@ -90,6 +90,7 @@ def compile_cues(documents: Mapping[str, Any]) -> CueLexicon:
         *_unknown_rivals(lexicon),
         *(problem for phrase in phrases for problem in _unproved(phrase, search)),
     ]
+    search.forget()
     if problems:
         raise InvalidLexicon(problems)
     return lexicon

@@ -120,6 +120,10 @@ class PatternSet:
         found.sort()
         return [Match(identity, Span(start, -end)) for start, end, identity in found], is_cut
 
+    def forget(self) -> None:
+        """Let go of the words of the texts searched so far."""
+        self._index.forget()
+
     def occurring(self, normalised: str, ids: Set[str]) -> set[str]:
         """Return which of these patterns occur in a normalised text, without looking for the others."""
         text = squeeze(normalised)[0].encode()

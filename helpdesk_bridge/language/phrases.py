@@ -109,6 +109,7 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
         ordinary=tuple(str(text) for file in sorted(documents) for text in (documents[file] or {}).get("ordinary") or ()),
     )
     problems += [problem for phrase in phrases.values() for problem in _unproved(phrase, lexicon)]
+    lexicon.search.forget()
     if problems:
         raise InvalidLexicon(problems)
     return lexicon

@@ -121,8 +121,18 @@ def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, a
     inner = anchors.unwrapped(outline)
     read = anchors.outline_of(outline, signs, *around)
     needs = anchors.needs(read, anchors.outline_of(inner, signs, *around)) if inner != outline else anchors.needs(read)
-    begins = shapes.beginnings_of(anchors.outline_of(outline, signs, after=around[1]).shape) if first else None
+    begins = _begins(outline, signs, around[1]) if first else None
     return Translation(f"{first}(?:{source}){last}", needs, begins, read.size < _SURELY_SMALL)
+
+
+def _begins(outline: str, signs: Mapping[str, anchors.Outline], after: shapes.Shape) -> shapes.Choice | None:
+    """Return the words a pattern begins with: mostly those before its first blank say it."""
+    words = anchors.first_words(outline)
+    if len(words) < len(outline):
+        begins = shapes.beginnings_of(anchors.outline_of(words, signs, after=shapes.END).shape)
+        if begins is not None:
+            return begins
+    return shapes.beginnings_of(anchors.outline_of(outline, signs, after=after).shape)
 
 
 def _body(pattern: str, lists: Mapping[str, WordList]) -> tuple[str, str]:

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays
 from dateutil.easter import easter
 
 from helpdesk_bridge.domain.agenda import Interval
 from helpdesk_bridge.domain.calendar import Calendar, Consultant, Counting, CustomerCalendar, SchedulingRules
+from helpdesk_bridge.policy.countries import public_holidays
 
 HOURS = ("zone", "windows", "weekdays", "holidays", "subdivision", "closed_days")
 """What a consultant or a customer may have of their own."""
@@ -26,20 +26,14 @@ class PublicHolidays:
     subdivision: str | None = None
     closed: Mapping[str, str] = field(default_factory=dict)
     """Name by day: ``2026-12-24``, ``12-24`` every year, ``easter-47`` days before Easter."""
-    _known: dict[int, holidays.HolidayBase] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[int, Mapping[date, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def name_of(self, day: date) -> str | None:
         """Return what the day is called when nobody works on it."""
         if day.year not in self._known:
-            self._known[day.year] = _public(self.country, self.subdivision, day.year)
+            self._known[day.year] = public_holidays(self.country, self.subdivision, day.year)
         name: str | None = self._known[day.year].get(day)
         return name or next((called for when, called in self.closed.items() if _is_on(when, day)), None)
-
-
-def _public(country: str, subdivision: str | None, year: int) -> holidays.HolidayBase:
-    """Return a year's holidays, called as the country calls them whatever language the machine speaks."""
-    own = holidays.country_holidays(country).default_language
-    return holidays.country_holidays(country, subdiv=subdivision, years=year, language=own)
 
 
 def _is_on(when: str, day: date) -> bool:

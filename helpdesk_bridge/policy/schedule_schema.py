@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-import holidays
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from helpdesk_bridge.domain.calendar import Counting
+from helpdesk_bridge.policy.countries import public_holidays
 from helpdesk_bridge.policy.fields import Sentences, Strict, Words
 
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -83,11 +83,14 @@ class _Hours(Strict):
 
     @ma.validates_schema
     def _known_holidays(self, data: dict[str, Any], **_: Any) -> None:
-        countries, country = holidays.list_supported_countries(), data.get("holidays")
-        if country is not None and country not in countries:
-            raise ma.ValidationError(f"nobody knows the holidays of {country}", "holidays")
-        subdivision = data.get("subdivision")
-        if country is not None and subdivision is not None and subdivision not in countries[country]:
+        country, subdivision = data.get("holidays"), data.get("subdivision")
+        if country is None:
+            return
+        try:
+            parts = public_holidays(country).subdivisions
+        except NotImplementedError:
+            raise ma.ValidationError(f"nobody knows the holidays of {country}", "holidays") from None
+        if subdivision is not None and subdivision not in parts:
             raise ma.ValidationError(f"{country} has no part called {subdivision}", "subdivision")
 
     @ma.validates_schema
