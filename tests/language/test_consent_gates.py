@@ -50,7 +50,7 @@ def test_no_comment_that_is_no_acceptance_isaccepted():
     assert figures["macro_f1"] >= 0.92
 
 
-@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl"])
+@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl"])
 def test_no_trap_that_was_written_without_sight_of_the_rules_isaccepted(name):
     traps = _items(name, FILES.parent)
 
@@ -64,6 +64,13 @@ def test_comments_that_were_written_without_sight_of_the_rules_accept_and_stop_n
     assert figures["false_acceptances"] == []
     assert figures["macro_f1"] >= macro_f1
     assert min(share for label, share in figures["asked_or_concluded"].items() if label in ("interruption", "refusal")) >= 0.97
+
+
+def test_plain_acceptances_of_many_voices_are_mostly_read_by_themselves():
+    figures = evaluate_comments(_items("plain_comments.jsonl", FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
+
+    assert figures["false_acceptances"] == []
+    assert figures["acceptance_recall"] >= 0.55
 
 
 def test_quotes_go_and_the_authors_words_stay():
