@@ -50,6 +50,8 @@ class Context:
     """The agent's (or the bridge's) previous public comment."""
     hourly: Decimal | None = None
     """The rate of the term they answer: naming it again is no bargain."""
+    ticket: str | None = None
+    """The ticket's number: an answer that names another one is none to this term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

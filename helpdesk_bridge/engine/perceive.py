@@ -101,14 +101,16 @@ def _news(
         return Posted(reference=comment.reference, comment=comment.id, at=comment.at) if comment.reference else None
     if known == comment.digest:
         return None
-    reading = _read(comment, asked, engagement, policy, reader)
+    reading = _read(comment, asked, ticket, engagement, policy, reader)
     commands = _commands(comment, policy)
     if known is not None:
         return CommentEdited(ticket=ticket, comment=comment, reading=reading, at=at, commands=commands, delivery=delivery)
     return CommentAdded(ticket=ticket, comment=comment, reading=reading, commands=commands, delivery=delivery)
 
 
-def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: Policy, reader: Reader | None) -> Reading:
+def _read(
+    comment: Comment, asked: str | None, ticket: Ticket, engagement: Engagement, policy: Policy, reader: Reader | None
+) -> Reading:
     """Read an outsider like a customer: ``decide`` refuses them, but the agent hears what they seem to say.
 
     An acceptance whose spelling was edited still answers the term, whatever is pending since.
@@ -116,7 +118,7 @@ def _read(comment: Comment, asked: str | None, engagement: Engagement, policy: P
     role = Role.REQUESTER if comment.author.role is Role.OUTSIDER else comment.author.role
     comment = replace(comment, author=replace(comment.author, role=role))
     hourly = engagement.term.hourly_rate if engagement.term is not None else None
-    context = Context(author=role, pending=engagement.pending, last_agent_text=asked, hourly=hourly)
+    context = Context(author=role, pending=engagement.pending, last_agent_text=asked, hourly=hourly, ticket=ticket.id)
     if engagement.term is not None and engagement.term.consent_comment == comment.id:
         answer = read_comment(comment, replace(context, pending=Pending.TERM_PENDING), policy.lexicon)
         if answer.label is SignalKind.ACCEPTANCE and answer.signals[0].certain:

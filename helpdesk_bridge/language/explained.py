@@ -29,6 +29,11 @@ _MESSAGE = re.compile(
 _RATE = re.compile(
     r"(?:\b(?:com|pel[oa]s?) )?(?:\b(?:os|o|a|as) )?(?:\b(?:valor|tarifa|preco) de )?(?P<sign>r\$\s?)?(?P<amount>\d[\d.]*(?:,\d\d)?)(?:\s?(?:/|por |o |a |la )\s?(?P<unit>minuto|min|hora|h)\b)?(?: ?(?:mais|\+) impostos)?"
 )
+_TICKET = re.compile(
+    r"\b(?:chamad[oa]s?|tickets?|casos?|cases?|protocolos?|incidentes?|solicita[cç][aã]o)\b\W{0,3}(?:n[ºo°]?\b|n[uú]m(?:ero|\.)?)?\W{0,3}(?P<number>\d{3,12})\b",
+    re.IGNORECASE,
+)
+"""A ticket named by its number."""
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 
 
@@ -117,11 +122,18 @@ def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
     yield from closing_lines(statement.own, lexicon.asides)
     yield from filled_in(statement.own)
     yield from telephones(statement.own)
+    yield from (Span(*match.span()) for match in _TICKET.finditer(statement.own) if match["number"] == statement.context.ticket)
     yield from (identifier.span for identifier in statement.identifiers if identifier.valid)
     yield from (Span(*match.span()) for match in _SHAPES.finditer(statement.own))
     for match in BOLD.finditer(statement.own):
         yield Span(match.start(), match.start() + 1)
         yield Span(match.end() - 1, match.end())
+
+
+def names_another_ticket(statement: Statement) -> bool:
+    """True when a ticket is named by a number that is not this one's."""
+    ticket = statement.context.ticket
+    return ticket is not None and any(match["number"] != ticket for match in _TICKET.finditer(statement.own))
 
 
 def _messages(statement: Statement) -> list[Span]:

@@ -9,11 +9,34 @@ from collections.abc import Iterable
 from helpdesk_bridge.domain.consent import SPOILING_FLAGS
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
+from helpdesk_bridge.language.asked import asks_for_consent
 from helpdesk_bridge.language.cover import Cover
-from helpdesk_bridge.language.explained import BOLD, Explained, Statement, by_templates, explained, is_performative, spans_of
+from helpdesk_bridge.language.explained import (
+    BOLD,
+    Explained,
+    Statement,
+    by_templates,
+    explained,
+    is_performative,
+    names_another_ticket,
+    spans_of,
+)
 from helpdesk_bridge.language.mistyped import is_nearly
 from helpdesk_bridge.language.people import speaks_for_somebody
-from helpdesk_bridge.language.phrases import BENIGN, DETAIL, HEDGE, HINT, OBJECT, RETREAT, TELLING, Lexicon, Phrase
+from helpdesk_bridge.language.phrases import (
+    ASK,
+    BENIGN,
+    DETAIL,
+    HEDGE,
+    HINT,
+    OBJECT,
+    PRESENTS,
+    RETREAT,
+    STRAY,
+    TELLING,
+    Lexicon,
+    Phrase,
+)
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import says_something, signed_text
 from helpdesk_bridge.language.text import INVISIBLE, normalise
@@ -43,9 +66,9 @@ _ANSWERS = {
     SignalKind.REFUSAL: "negation",
 }
 """What another answer beside an acceptance is called."""
-_NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT, HINT})
-_NEVER_EXPLAINED = frozenset({"delegation"})
-"""Whoever leaves it to somebody else does so in any template."""
+_NO_DOUBT = frozenset({BENIGN, OBJECT, TELLING, DETAIL, HEDGE, RETREAT, HINT, ASK, PRESENTS, STRAY})
+_NEVER_EXPLAINED = frozenset({"delegation", "other_matter"})
+"""Whoever leaves it to somebody else, or means another ticket's term, does so in any template."""
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
 _HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f¡")
@@ -67,11 +90,13 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
     found = by_templates(statement)
     if _spoilt(statement.spoken, found.spans) or not _is_clear(statement, found, lexicon):
         found = explained(statement, lexicon)
-    spoilt = _spoilt(statement.spoken, found.spans) or _spoilt_signature(statement.reply, lexicon)
+    spoilt = (
+        _spoilt(statement.spoken, found.spans)
+        or _spoilt_signature(statement.reply, lexicon)
+        or _somebody_else_s(statement, lexicon)
+    )
     if spoilt:
         return spoilt
-    if speaks_for_somebody(statement.own, lexicon.asides.names):
-        return "delegation"
     if _asks(statement, found.spans):
         return "question"
     if not any(is_performative(phrase) for phrase, _span in statement.spoken):
@@ -95,13 +120,17 @@ def names_the_term(statement: Statement) -> bool:
     return any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in statement.spoken)
 
 
+def _somebody_else_s(statement: Statement, lexicon: Lexicon) -> str:
+    """Return why an answer is another person's, or another ticket's."""
+    if speaks_for_somebody(statement.own, lexicon.asides.names):
+        return "delegation"
+    return "other_matter" if names_another_ticket(statement) else ""
+
+
 def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
-    """A bare "de acordo" answers what the support said last; that must have been about the term."""
+    """A bare "de acordo" answers what the support said last; that must have asked for acceptance of the term."""
     asked = statement.context.last_agent_text
-    if asked is None:
-        return False
-    found = lexicon.spoken(lexicon.heard(normalise(asked[:8_000]))[0])
-    return not any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in found)
+    return asked is not None and not asks_for_consent(asked, lexicon)
 
 
 def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:

@@ -17,6 +17,8 @@ from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
 HEDGE, RETREAT, HINT = "hedge", "retreat", "hint"
+ASK, PRESENTS, STRAY = "ask", "presents", "stray"
+"""What the support asked for."""
 PHRASE = "phrase:"
 """What the ids of phrases begin with where guards are searched as well."""
 _NAMED = len(PHRASE)
@@ -26,7 +28,7 @@ of everything, and such a comment concludes nothing."""
 
 _SECTIONS = (
     ("phrases", None), ("spoilers", SPOILER), ("benign", BENIGN), ("objects", OBJECT), ("tellings", TELLING), ("details", DETAIL),
-    ("hedges", HEDGE), ("retreats", RETREAT), ("hints", HINT),
+    ("hedges", HEDGE), ("retreats", RETREAT), ("hints", HINT), ("asks", ASK), ("presents", PRESENTS), ("strays", STRAY),
 )  # fmt: skip
 SECTION_REASONS = frozenset(fixed for _section, fixed in _SECTIONS if fixed)
 """What says where an entry stands, and is no reason for anything."""

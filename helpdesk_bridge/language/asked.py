@@ -1,0 +1,45 @@
+"""What the support asked before a bare "de acordo": the answer is about the term only when the term was all that was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helpdesk_bridge.language.phrases import ASK, GUARD, OBJECT, PRESENTS, STRAY, Lexicon, Phrase
+from helpdesk_bridge.language.text import normalise, sentences
+
+LONGEST = 8_000
+"""Characters of the support's comment that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    is_question: bool
+    phrases: tuple[Phrase, ...]
+
+    def has(self, reason: str, *, certain: bool = False) -> bool:
+        return any(phrase.kind is None and phrase.reason == reason and phrase.certain >= certain for phrase in self.phrases)
+
+
+def asks_for_consent(text: str, lexicon: Lexicon) -> bool:
+    """True when the support's comment asks for acceptance of a term, or hands one over, and wants an answer to nothing else."""
+    said = [_read(span.of(text[:LONGEST]), lexicon) for span in sentences(text[:LONGEST])]
+    if not any(sentence.has(OBJECT) for sentence in said):
+        return False
+    if any(sentence.has(ASK, certain=True) for sentence in said):
+        return True
+    if any(sentence.has(STRAY, certain=True) for sentence in said):
+        return False
+    strays = any(sentence.has(STRAY) for sentence in said)
+    asking = [sentence for sentence in said if sentence.has(ASK) and (sentence.has(OBJECT) or not strays)]
+    questions = [sentence for sentence in said if sentence.is_question]
+    if questions or asking:
+        return all(question in asking for question in questions)
+    return not strays and any(sentence.has(PRESENTS) for sentence in said)
+
+
+def _read(sentence: str, lexicon: Lexicon) -> _Sentence:
+    matches, _flooded = lexicon.heard(normalise(sentence))
+    guards = {match.id for match in matches}
+    spoken = (phrase for phrase, _span in lexicon.spoken(matches))
+    heard = (phrase for phrase in spoken if guards.isdisjoint(f"{GUARD}:{guard}" for guard in phrase.unless))
+    return _Sentence("?" in sentence, tuple(heard))

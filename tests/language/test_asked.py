@@ -1,0 +1,75 @@
+"""A bare "de acordo" answers what the support asked last."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk_bridge.domain.reading import Context, Pending
+from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
+from helpdesk_bridge.language import read_comment
+from helpdesk_bridge.language.asked import asks_for_consent
+from helpdesk_bridge.policy import load_policy
+from helpdesk_bridge.policy.evaluate_comments import is_accepted
+from tests.domain.builders import at
+
+POLICY = load_policy()
+
+ASKING = [
+    "Boa tarde! Conforme o termo enviado acima, o atendimento é tarifado por minuto. Você aceita o termo de serviço?",
+    "Segue acima o termo da Consultoria do Suporte. Preciso do seu de acordo para continuar.",
+    "Segue o termo de serviço da Consultoria do Suporte para sua análise e aceite.",
+    "Publiquei o termo da Consultoria do Suporte neste chamado. Para darmos sequência preciso do seu aceite, tudo bem?",
+    "O tempo de análise será faturado, conforme termo. Podemos considerar aceito?",
+    "Enviei acima o termo v2; a versão anterior não vale mais.",
+    "Estimado, le enviamos el término de servicio de la Consultoría de Soporte. ¿Lo acepta?",
+    "Le envié el término de la Consultoría de Soporte. ¿Autoriza la ejecución y el cobro por minuto?",
+    "Please find the service term above. Do you accept it?",
+    "Para aceitar, responda neste ticket, sem ressalvas: “De acordo com o termo.” Se for interrompido ou cancelado, o tempo é cobrado.",
+]
+STRAYING = [
+    "Posso subir a prioridade? O termo pode ficar para depois.",
+    "Concordam em seguir sem contratar e manter o atendimento do contrato? O termo segue acima.",
+    "Posso anular o termo?",
+    "A inscrição do termo é 123, certo?",
+    "Prefiro trocar por outro termo, concorda?",
+    "O termo fica suspenso até o retorno do gestor.",
+    "Também acho caro o termo, vou falar com meu gestor.",
+    "Você aprova o layout do termo?",
+    "Segue acima o termo de serviço. Autorizam o reinício do servidor de homologação?",
+    "Aguardo a autorização do acesso remoto. O termo já foi enviado.",
+    "Você concorda em transferir o chamado do termo para a outra fila?",
+    "Aceita um desconto de 10% no termo?",
+    "Podemos considerar o termo recusado?",
+    "¿Puedo copiar la base de pruebas? El término lo vemos mañana.",
+    "Shall we close this one without the terms?",
+    "The terms are posted. Do you agree to close the ticket?",
+    "Reiniciamos o servidor agora. De acordo?",
+]
+
+
+def answered(asked: str, words: str, ticket: str | None = None) -> bool:
+    comment = Comment(id=CommentId("1"), author=Person(id="1", role=Role.REQUESTER), public=True, at=at(60), text=words)
+    context = Context(author=Role.REQUESTER, pending=Pending.TERM_PENDING, last_agent_text=asked, ticket=ticket)
+    return is_accepted(comment, read_comment(comment, context, POLICY.lexicon), Pending.TERM_PENDING, POLICY.rules)
+
+
+@pytest.mark.parametrize("asked", ASKING)
+def test_who_asks_for_acceptance_gets_it_with_a_bare_assent(asked):
+    assert (asks_for_consent(asked, POLICY.lexicon), answered(asked, "De acordo.")) == (True, True)
+
+
+@pytest.mark.parametrize("asked", STRAYING)
+@pytest.mark.parametrize("words", ["De acordo.", "Sim, autorizo.", "Sí, de acuerdo.", "Yes, agreed."])
+def test_a_bare_assent_to_another_question_goes_to_a_person(asked, words):
+    assert not answered(asked, words)
+
+
+@pytest.mark.parametrize("asked", STRAYING)
+def test_who_names_the_term_answers_the_term_whatever_was_asked(asked):
+    assert answered(asked, "De acordo com o termo de serviço.")
+
+
+def test_another_ticket_s_number_is_another_matter():
+    asked = "Segue o termo de serviço. Você aceita o termo?"
+
+    assert [answered(asked, "Ticket 40999: termo aceito.", ticket) for ticket in ("40999", "41000")] == [True, False]
