@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from helpdesk_bridge.language.phrases import ASK, GUARD, OBJECT, PRESENTS, STRAY, Lexicon, Phrase
 from helpdesk_bridge.language.text import normalise, sentences
 
 LONGEST = 8_000
 """Characters of the support's comment that are read."""
+SHORT = 6
+"""Words up to which a question may leave out what it asks about."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     is_question: bool
+    is_short: bool
     phrases: tuple[Phrase, ...]
 
     def has(self, reason: str, *, certain: bool = False) -> bool:
@@ -30,11 +34,18 @@ def asks_for_consent(text: str, lexicon: Lexicon) -> bool:
     if any(sentence.has(STRAY, certain=True) for sentence in said):
         return False
     strays = any(sentence.has(STRAY) for sentence in said)
-    asking = [sentence for sentence in said if sentence.has(ASK) and (sentence.has(OBJECT) or not strays)]
+    asking = [sentence for before, sentence in pairwise((said[0], *said)) if _asks(before, sentence, strays=strays)]
     questions = [sentence for sentence in said if sentence.is_question]
     if questions or asking:
         return all(question in asking for question in questions)
     return not strays and any(sentence.has(PRESENTS) for sentence in said)
+
+
+def _asks(before: _Sentence, sentence: _Sentence, *, strays: bool) -> bool:
+    """True for a request for acceptance: it names the term, or asks no more than "de acordo?" after a sentence that does."""
+    if not sentence.has(ASK):
+        return False
+    return sentence.has(OBJECT) or (not strays and (not sentence.is_question or (sentence.is_short and before.has(OBJECT))))
 
 
 def _read(sentence: str, lexicon: Lexicon) -> _Sentence:
@@ -42,4 +53,4 @@ def _read(sentence: str, lexicon: Lexicon) -> _Sentence:
     guards = {match.id for match in matches}
     spoken = (phrase for phrase, _span in lexicon.spoken(matches))
     heard = (phrase for phrase in spoken if guards.isdisjoint(f"{GUARD}:{guard}" for guard in phrase.unless))
-    return _Sentence("?" in sentence, tuple(heard))
+    return _Sentence("?" in sentence, len(sentence.split()) <= SHORT, tuple(heard))

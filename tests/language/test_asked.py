@@ -44,6 +44,10 @@ STRAYING = [
     "Shall we close this one without the terms?",
     "The terms are posted. Do you agree to close the ticket?",
     "Reiniciamos o servidor agora. De acordo?",
+    "O termo está pendente. Sobre a sua dúvida: o parâmetro MV_ESTADO deve ficar vazio, de acordo?",
+    "Primeiro o Suporte Padrão revisa os parâmetros, e só se não resolver voltamos ao termo. Estão de acordo?",
+    "El término quedó en pausa hasta que vuelva su gerente. ¿De acuerdo?",
+    "O valor da consultoria ficou acima do esperado e o melhor é aguardar o próximo ano. Concordam?",
 ]
 
 

@@ -160,6 +160,13 @@ def test_what_somebody_else_says_is_no_acceptance(words):
         "We authorise Tom to accept the terms.",
         "Que ótimo que a empresa aceita o termo.",
         "Aceito o termo uma banana!",
+        "Hoje à tarde eu aceito o termo.",
+        "Aceito os itens a, b, d, e, f do termo.",
+        "De acordo com a agenda proposta.",
+        "De acordo com o termo da NF.",
+        "Aceito o termo para fins de registro.",
+        "Aceito um termo justo.",
+        "We accept the terms. The invoice can be for zero, as agreed.",
         "Aceito o termo. Mexemos em tudo e resolvemos.",
     ],
 )
