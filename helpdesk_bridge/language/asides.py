@@ -19,8 +19,16 @@ from helpdesk_bridge.language.text import normalise, sentences
 _CUT = re.compile(
     r"[,;:()—–]|\s-\s|\s(?:e|y|and)(?: (?:que|that)(?=\s))?(?=\s)"
     r"|\s(?:porque|pq|pois|porquanto|visto que|ja que|uma vez que|pues|ya que|porque|because|since)(?=\s)"
+    r"|\s(?:mas|porem|so que)(?=\s(?:mesmo assim |ainda assim |assim mesmo |eu |nos |a gente |ta |esta |o termo |sim |tudo bem |ok )*"
+    r"(?:aceit|concord|autoriz|aprov|(?:estou |to |estamos |tamo )?de acordo))"
+    r"|(?<=termo|ermos|rvico|toria|ranca|ceito|cordo|icoes)\s(?=(?:mandem?|manda|podem?|me|segue|obrigad[oa]|brigad[oa]|valeu|desculp[ae]|"
+    r"to|tamo|estamos|estou|meu|agilizem?|agiliza|quem vai|qualquer coisa|ja|a gente|[oa] (?:sistema|erro|nota|programa|computador|pessoal|"
+    r"maquina|impressora|caixa|rotina|boleto|pedido|folha|relatorio|tela|sped|servidor|estoque)|hoje|aqui|nao) )"
+    r"|\sque(?=\saqui\s)"
     r"|\s(?=(?:sabendo|cientes?|certos|considerando|conforme|por favor|favor|e portanto) )"
 )
+_CONTRASTS = frozenset({"mas", "porem", "so que"})
+"""Before an assent they take nothing from it, and what stands before them is a clause of its own."""
 _IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
 _SAID = re.compile(r":\s*[^\n]*")
 """What a colon announces: the rest of its line, or the next one."""
@@ -132,7 +140,7 @@ def _clauses(own: str, normal: str, sentence: Span, covered: bytearray) -> Itera
     start = sentence.start
     for cut in _CUT.finditer(normal, sentence.start, sentence.end):
         if (
-            all(covered[cut.start() : cut.end()])
+            (all(covered[cut.start() : cut.end()]) and cut.group().strip() not in _CONTRASTS)
             or _is_around_a_code(own, cut.start())
             or own[cut.start() + 1 : cut.start() + 2] in ("é", "É")
         ):

@@ -20,7 +20,7 @@ _TROUBLE = words_of(
     "erro erros problema problemas falha falhas falla fallas error errores errors problem problems issue issues bug crash lentidao"
 )
 _GONE = words_of("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
-_NO_MORE = (("ja", "nao"), ("ya", "no"), ("no", "longer"))
+_NO_MORE = (("vai", "que"), ("de", "fora"), ("vale", "lo"), ("vale", "o"), ("de", "vez"), ("ja", "nao"), ("ya", "no"), ("no", "longer"))
 _TRIED = words_of("testei testamos copiei copiamos probamos probe tested copied")
 _OF_THE_DESK = words_of(
     "botao boton button mensagem mensaje message portal exemplo manual texto text chamado ticket comentario comment"
@@ -50,7 +50,7 @@ _LEFT_FOR = words_of("went fomos fuimos")
 _FILE = words_of("file arquivo archivo version versao")
 _DIFFERENT = words_of("different diferente diferentes differences changes")
 _WHO_PAYS = words_of(
-    "financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
+    "pagamento pagamentos pago payment financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
 )
 _HELD = words_of(
     "parado parada fila preso presa bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
@@ -59,7 +59,24 @@ _SHEET = words_of("termo termino term terms documento document anexo")
 _BLANK = words_of("abre carrega branco vazio blank aparece opens missing")
 _TARIFF = words_of("tarifa taxa tarifas")
 _PLACE = words_of("filial loja empresa sucursal tienda company store branch")
+_TYPED = words_of(
+    "escreveu escreveram digitou digitaram apertou apertaram clicou enviou mandou respondeu postou publicou wrote typed sent escribio envio mando"
+)
+_BY_ITSELF = words_of("isso isto sozinho sozinha aquilo mensagem resposta this itself eso esto mensaje")
+_TOUCHED = words_of("sentei sentou pisou pisei deitou deitei mexeu mexeram pegou pegaram esbarrei esbarrou subiu")
+_DEVICE = words_of("tablet celular teclado telefone cel zap whats keyboard phone")
+_LEFT = words_of("deixei deixamos deixo deixou deixaram")
+_TO_OTHERS = words_of("fazer resolver cuidar ver tratar decidir atender mexer analisar")
+_USES = words_of("usa usam usamos uso usando trocou trocaram trocamos troquei mudamos mudei mudou migramos migrei usamos use uses")
+_LOGIN = words_of("usuario login senha user password")
+_THEIRS = words_of("colega colegas dela dele deles delas his her their")
 _PAIRS = (
+    (frozenset({"é"}), words_of("treinamento teste testes exemplo copia training test prueba capacitacion")),
+    (_USES, _OTHER),
+    (_LOGIN, _THEIRS),
+    (_TYPED, _BY_ITSELF),
+    (_TOUCHED, _DEVICE),
+    (_LEFT, _TO_OTHERS),
     (_SHEET, _BLANK),
     (_TARIFF, _EMPTY | words_of("aparece")),
     (_PLACE, words_of("fechou cerro closed existe")),
@@ -112,6 +129,19 @@ _ILL = words_of(
     "incomplete missing late hours forever difference differences mismatch weird swapped outdated previous"
 )
 
+_STANDS = words_of("esta estao ta tao ficou ficaram fica ficam continua continuam segue seguem é is are esta estan quedo quedaron")
+_FINE = words_of(
+    "certo certa certos certas certinho certinha normal normais normalmente bom boa otimo otima correto correta corretos redondo redondinho "
+    "saindo emitindo rodando gerando imprimindo transmitindo fechando abrindo calculando carregando gravando batendo entrando "
+    "printing working fine bien listo normalizado normalizada"
+)
+"""What stands like this is mended."""
+_AMISS = words_of(
+    "errado errada errados erradas vazio vazia branco branca zerado zerada zerados duplicado duplicada duplicados lento lenta lentos devagar "
+    "travado travada travados parado parada parados incompleto torto torta trocado trocada dobrado dobrada atrasado atrasada negativo "
+    "quando mas pero but sem nada nem ruim feio feia pessimo demais blank slowly twice wrong"
+)
+
 
 def undoes(words: Sequence[str]) -> bool:
     """True when a clause says that the consulting is needed no more, was never asked for, or is somebody's to pay."""
@@ -120,6 +150,8 @@ def undoes(words: Sequence[str]) -> bool:
         return True
     pairs = frozenset(pairwise(words))
     if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
+        return True
+    if spoken & _STANDS and spoken & _FINE and not spoken & (_TROUBLE | _AMISS | _NOT):
         return True
     well = (
         _WELL | (_RUNS_AGAIN if spoken & _AGAIN else frozenset()) if not spoken & (_TROUBLE | _ILL | _NOT) else frozenset[str]()

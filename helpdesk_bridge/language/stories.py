@@ -20,6 +20,8 @@ _CODE = re.compile(
 )
 """Names of routines, tables, releases and messages: letters with digits, capitals, or a number of many parts."""
 _NUMBER = re.compile(r"\d[\d./-]*")
+_SERIAL = re.compile(r"\d{3,9}")
+"""The number of a customer, a product or a document."""
 _NOT_A_NOUN = re.compile(
     r".*(?:mente|ndo|mos|rei|ria|riam|ram|rem|sse|ssem|ou|rao|ar|er|ir|ado|ada|ados|adas|ido|ida|idos|idas|ing|ly|ed)"
 )
@@ -58,6 +60,13 @@ _LATER = words_of(
     "julio diciembre manana monday tuesday wednesday thursday friday january february march april june july august tomorrow "
     "week month year"
 )
+_HAVE_A_SAY = words_of(
+    "chefe chefes chefia patrao patroa dono dona socio socia socios contador contadora diretor diretora diretoria gerente gerencia gestor "
+    "gestora marido esposa matriz compras financeiro financeira juridico cliente clientes fornecedor fornecedores ele ela eles elas "
+    "comprador compradora advogado advogada sindico prefeito tesoureiro auditor fiscal vai vao vem quem jefe jefa dueno duena gerencia finanzas boss manager owner director he she they who"
+)
+_OTHERS = words_of("outro outra outros outras otro otra otros otras other another")
+_EXAMPLES = words_of("teste testes test exemplo exemplos copia treinamento curso example")
 _YOU = words_of("voces vcs voce vc ustedes usted you your seu sua seus suas totvs fabricante fornecedor suporte soporte support")
 _PURPOSES = words_of("ao para pra de a sem por em al sin to")
 _DEED = re.compile(r".*(?:mente|mos|[aei]rei|[aei]ria|[aei]riam|[aei]sse|[aei]ssem|ou|[aei]rao|ei|aste|este)")
@@ -82,11 +91,29 @@ def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story:
         or (does and not spoken & listed.people)
         or ((does or spoken & listed.verbs) and (troubles or spoken & listed.states))
         or (after_a_story and spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER))
+        or (after_a_story and _lists_things(pieces, listed))
     ):
-        return False
+        return _describes(pieces, listed)
     if _all_listed(pieces, listed):
         return True
     return not spoken & (listed.people | _YOU) and _is_mostly_about_things(pieces, listed)
+
+
+def _describes(pieces: Sequence[Piece], listed: Asides) -> bool:
+    """True for what is said plainly of things, of no time to come, nobody who has a say and nothing else: "o servidor é lento"."""
+    words = [piece.word for piece in pieces]
+    said = next((place for place, word in enumerate(words) if word in listed.verbs or word == "é"), 0)
+    about = (listed.things - _EXAMPLES).intersection(words[:said])
+    return bool(about) and not (_HAVE_A_SAY | _LATER | _YOU | _OTHERS).intersection(words) and _all_listed(pieces, listed)
+
+
+def _lists_things(pieces: Sequence[Piece], listed: Asides) -> bool:
+    """True for more of what a story was about: "… e o log do appserver"."""
+    nouns = [piece for piece in pieces if not (piece.explained or piece.word in _LEADS or piece.text in _MARKS)]
+    return any(piece.word in listed.things for piece in nouns) and all(
+        (piece.word in listed.things and piece.word not in listed.people) or _is_a_code(piece.text) or _SERIAL.fullmatch(piece.text)
+        for piece in nouns
+    )
 
 
 def _is_mostly_about_things(pieces: Sequence[Piece], listed: Asides) -> bool:
@@ -123,7 +150,7 @@ def opens(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what may stand before a story and belongs to it: "desde a virada para a 12.1.2410,"."""
     spoken = {piece.word for piece in pieces}
     things = spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER | _YOU)
-    begins = bool(pieces) and bool(pieces[0].word in _OPENINGS or things)
+    begins = bool(pieces) and bool(pieces[0].word in _OPENINGS or things) and not spoken & _OTHERS
     return begins and not undoes([piece.word for piece in pieces]) and _all_listed(pieces, listed)
 
 
