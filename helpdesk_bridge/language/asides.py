@@ -13,7 +13,7 @@ from itertools import pairwise
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
 from helpdesk_bridge.language.listed import Asides, words_of
-from helpdesk_bridge.language.stories import excused, is_headline, opens, tells
+from helpdesk_bridge.language.stories import describes, excused, is_headline, opens, tells
 from helpdesk_bridge.language.text import normalise, sentences
 
 _CUT = re.compile(
@@ -21,9 +21,9 @@ _CUT = re.compile(
     r"|\s(?:porque|pq|pois|porquanto|visto que|ja que|uma vez que|pues|ya que|porque|because|since)(?=\s)"
     r"|\s(?:mas|porem|so que)(?=\s(?:mesmo assim |ainda assim |assim mesmo |eu |nos |a gente |ta |esta |o termo |sim |tudo bem |ok )*"
     r"(?:aceit|concord|autoriz|aprov|(?:estou |to |estamos |tamo )?de acordo))"
-    r"|(?<=termo|ermos|rvico|toria|ranca|ceito|cordo|icoes)\s(?=(?:mandem?|manda|podem?|me|segue|obrigad[oa]|brigad[oa]|valeu|desculp[ae]|"
+    r"|(?P<run_on>(?<=termo|ermos|rvico|toria|ranca|ceito|cordo|icoes)\s(?=(?:mandem?|manda|podem?|me|segue|obrigad[oa]|brigad[oa]|valeu|desculp[ae]|"
     r"to|tamo|estamos|estou|meu|agilizem?|agiliza|quem vai|qualquer coisa|ja|a gente|[oa] (?:sistema|erro|nota|programa|computador|pessoal|"
-    r"maquina|impressora|caixa|rotina|boleto|pedido|folha|relatorio|tela|sped|servidor|estoque)|hoje|aqui|nao) )"
+    r"maquina|impressora|caixa|rotina|boleto|pedido|folha|relatorio|tela|sped|servidor|estoque)|hoje|aqui) ))"
     r"|\sque(?=\saqui\s)"
     r"|\s(?=(?:sabendo|cientes?|certos|considerando|conforme|por favor|favor|e portanto) )"
 )
@@ -78,7 +78,7 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
         story = False
         before = sentence.start
         opening: Aside | None = None
-        for clause in _clauses(own, normal, sentence, marks.detailed):
+        for clause in _clauses(own, normal, sentence, marks):
             accepts = any(marks.assents[clause.start : clause.end])
             pieces = _pieces(own, clause, marks.covered if accepts else marks.detailed)
             deal = any(marks.deal[clause.start : clause.end]) or any(marks.named[clause.start : clause.end])
@@ -105,6 +105,9 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             before = clause.end
             if kind is not None:
                 yield Aside(clause, tuple(_without_force(pieces, kind)))
+            elif free and describes(pieces, listed):
+                yield Aside(clause)
+                story = True
 
 
 def _without_force(pieces: tuple[Piece, ...], kind: Kind) -> Iterator[Span]:
@@ -135,10 +138,12 @@ def _heads(normal: str, pieces: tuple[Piece, ...], clause: Span) -> bool:
     return follows == ":" or (follows == "\n" and len(pieces) == 1)
 
 
-def _clauses(own: str, normal: str, sentence: Span, covered: bytearray) -> Iterator[Span]:
+def _clauses(own: str, normal: str, sentence: Span, marks: Marks) -> Iterator[Span]:
     """Cut a sentence at commas and at conjunctions that join or give a reason, but never inside a template."""
-    start = sentence.start
+    start, covered = sentence.start, marks.detailed
     for cut in _CUT.finditer(normal, sentence.start, sentence.end):
+        if cut["run_on"] and not any(marks.assents[start : cut.start()]):
+            continue
         if (
             (all(covered[cut.start() : cut.end()]) and cut.group().strip() not in _CONTRASTS)
             or _is_around_a_code(own, cut.start())

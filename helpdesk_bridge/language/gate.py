@@ -71,7 +71,9 @@ _NEVER_EXPLAINED = frozenset({"delegation", "other_matter"})
 """Whoever leaves it to somebody else, or means another ticket's term, does so in any template."""
 SELECTOR = "\ufe0f"
 _WORD = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f'’-]+[^\W_]*)*|[^\w\s]|_+")
-_HARMLESS = frozenset(".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f☺🎉🥳🎊✨😍🥰😘💖💕💓🌟⭐👋🙋🫶🤞🤜🤛👊☎📞📲📧✉🖥💻🌞☀🌸🌺🍀🐎🏃💨⚡🔥🎯👆👇☝🥹😇😌😎🤩🤠💜🤎🖤🙇🫡🍻🧉🎈💯¡")
+_HARMLESS = frozenset(
+    ".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f☺🎉🥳🎊✨😍🥰😘💖💕💓🌟⭐👋🙋🫶🤞🤜🤛👊☎📞📲📧✉🖥💻🌞☀🌸🌺🍀🐎🏃💨⚡🔥🎯👆👇☝🥹😇😌😎🤩🤠💜🤎🖤🙇🫡🍻🧉🎈💯¡"
+)
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*+(?:[xX]\s*+)?\)|[“”\"«»❌👎*<>=|]")
 _ASKING = re.compile("[?¿]")
 _QUOTES = frozenset('“”"«»')

@@ -20,7 +20,16 @@ _TROUBLE = words_of(
     "erro erros problema problemas falha falhas falla fallas error errores errors problem problems issue issues bug crash lentidao"
 )
 _GONE = words_of("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
-_NO_MORE = (("vai", "que"), ("de", "fora"), ("vale", "lo"), ("vale", "o"), ("de", "vez"), ("ja", "nao"), ("ya", "no"), ("no", "longer"))
+_NO_MORE = (
+    ("vai", "que"),
+    ("de", "fora"),
+    ("vale", "lo"),
+    ("vale", "o"),
+    ("de", "vez"),
+    ("ja", "nao"),
+    ("ya", "no"),
+    ("no", "longer"),
+)
 _TRIED = words_of("testei testamos copiei copiamos probamos probe tested copied")
 _OF_THE_DESK = words_of(
     "botao boton button mensagem mensaje message portal exemplo manual texto text chamado ticket comentario comment"
@@ -67,7 +76,9 @@ _TOUCHED = words_of("sentei sentou pisou pisei deitou deitei mexeu mexeram pegou
 _DEVICE = words_of("tablet celular teclado telefone cel zap whats keyboard phone")
 _LEFT = words_of("deixei deixamos deixo deixou deixaram")
 _TO_OTHERS = words_of("fazer resolver cuidar ver tratar decidir atender mexer analisar")
-_USES = words_of("usa usam usamos uso usando trocou trocaram trocamos troquei mudamos mudei mudou migramos migrei usamos use uses")
+_USES = words_of(
+    "usa usam usamos uso usando trocou trocaram trocamos troquei mudamos mudei mudou migramos migrei usamos use uses"
+)
 _LOGIN = words_of("usuario login senha user password")
 _THEIRS = words_of("colega colegas dela dele deles delas his her their")
 _PAIRS = (
@@ -129,7 +140,9 @@ _ILL = words_of(
     "incomplete missing late hours forever difference differences mismatch weird swapped outdated previous"
 )
 
-_STANDS = words_of("esta estao ta tao ficou ficaram fica ficam continua continuam segue seguem é is are esta estan quedo quedaron")
+_STANDS = words_of(
+    "esta estao ta tao ficou ficaram fica ficam continua continuam segue seguem é is are esta estan quedo quedaron"
+)
 _FINE = words_of(
     "certo certa certos certas certinho certinha normal normais normalmente bom boa otimo otima correto correta corretos redondo redondinho "
     "saindo emitindo rodando gerando imprimindo transmitindo fechando abrindo calculando carregando gravando batendo entrando "

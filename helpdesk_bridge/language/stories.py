@@ -63,7 +63,7 @@ _LATER = words_of(
 _HAVE_A_SAY = words_of(
     "chefe chefes chefia patrao patroa dono dona socio socia socios contador contadora diretor diretora diretoria gerente gerencia gestor "
     "gestora marido esposa matriz compras financeiro financeira juridico cliente clientes fornecedor fornecedores ele ela eles elas "
-    "comprador compradora advogado advogada sindico prefeito tesoureiro auditor fiscal vai vao vem quem jefe jefa dueno duena gerencia finanzas boss manager owner director he she they who"
+    "empresa empresas firma firmas company sociedad comprador compradora advogado advogada sindico prefeito tesoureiro auditor fiscal vai vao vem quem jefe jefa dueno duena gerencia finanzas boss manager owner director he she they who"
 )
 _OTHERS = words_of("outro outra outros outras otro otra otros otras other another")
 _EXAMPLES = words_of("teste testes test exemplo exemplos copia treinamento curso example")
@@ -93,25 +93,35 @@ def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story:
         or (after_a_story and spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER))
         or (after_a_story and _lists_things(pieces, listed))
     ):
-        return _describes(pieces, listed)
+        return False
     if _all_listed(pieces, listed):
         return True
     return not spoken & (listed.people | _YOU) and _is_mostly_about_things(pieces, listed)
 
 
-def _describes(pieces: Sequence[Piece], listed: Asides) -> bool:
+def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what is said plainly of things, of no time to come, nobody who has a say and nothing else: "o servidor é lento"."""
     words = [piece.word for piece in pieces]
     said = next((place for place, word in enumerate(words) if word in listed.verbs or word == "é"), 0)
-    about = (listed.things - _EXAMPLES).intersection(words[:said])
-    return bool(about) and not (_HAVE_A_SAY | _LATER | _YOU | _OTHERS).intersection(words) and _all_listed(pieces, listed)
+    about = (listed.things | listed.troubles).difference(_EXAMPLES).intersection(words[:said])
+    return (
+        bool(about)
+        and not (_HAVE_A_SAY | _LATER | _YOU | _OTHERS).intersection(words)
+        and not undoes(words)
+        and all(
+            piece.explained or piece.word in listed.listed or piece.word == "é" or text in _MARKS or _is_a_code(text)
+            for piece, text in zip(pieces, _as_written(pieces), strict=True)
+        )
+    )
 
 
 def _lists_things(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for more of what a story was about: "… e o log do appserver"."""
     nouns = [piece for piece in pieces if not (piece.explained or piece.word in _LEADS or piece.text in _MARKS)]
     return any(piece.word in listed.things for piece in nouns) and all(
-        (piece.word in listed.things and piece.word not in listed.people) or _is_a_code(piece.text) or _SERIAL.fullmatch(piece.text)
+        (piece.word in listed.things and piece.word not in listed.people)
+        or _is_a_code(piece.text)
+        or _SERIAL.fullmatch(piece.text)
         for piece in nouns
     )
 
