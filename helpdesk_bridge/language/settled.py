@@ -22,6 +22,7 @@ _TROUBLE = words_of(
 _GONE = words_of("sumiu sumiram desapareceu desapareceram desaparecio gone disappeared stopped parou pararam")
 _NO_MORE = (
     ("vai", "que"),
+    ("foi", "so"),
     ("de", "fora"),
     ("vale", "lo"),
     ("vale", "o"),
@@ -84,7 +85,9 @@ _THEIRS = words_of("colega colegas dela dele deles delas his her their")
 _PAIRS = (
     (frozenset({"é"}), words_of("treinamento teste testes exemplo copia training test prueba capacitacion")),
     (_USES, _OTHER),
-    (_LOGIN, _THEIRS),
+    (_LOGIN, _THEIRS | words_of("emprestado emprestada compartilhado compartilhada alheio borrowed shared prestado")),
+    (words_of("isso isto aquilo eso esto this that"), _CASE),
+    (words_of("fechando fechei fechamos"), words_of("venda vendas compra compras negocio")),
     (_TYPED, _BY_ITSELF),
     (_TOUCHED, _DEVICE),
     (_LEFT, _TO_OTHERS),
@@ -140,6 +143,8 @@ _ILL = words_of(
     "incomplete missing late hours forever difference differences mismatch weird swapped outdated previous"
 )
 
+_RULES = words_of("manda mandam vale valem")
+"""What a sheet does that has the last word."""
 _STANDS = words_of(
     "esta estao ta tao ficou ficaram fica ficam continua continuam segue seguem é is are esta estan quedo quedaron"
 )
@@ -163,6 +168,8 @@ def undoes(words: Sequence[str]) -> bool:
         return True
     pairs = frozenset(pairwise(words))
     if any(pair in pairs for pair in (*_NO_MORE, *_WHOSE)) or (spoken & _TROUBLE and "nao" in spoken and "mais" in spoken):
+        return True
+    if words and words[-1] in _RULES:
         return True
     if spoken & _STANDS and spoken & _FINE and not spoken & (_TROUBLE | _AMISS | _NOT):
         return True
