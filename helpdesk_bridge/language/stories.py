@@ -66,6 +66,7 @@ _HAVE_A_SAY = words_of(
     "empresa empresas firma firmas company sociedad comprador compradora advogado advogada sindico prefeito tesoureiro auditor fiscal vai vao vem quem jefe jefa dueno duena gerencia finanzas boss manager owner director he she they who"
 )
 _OTHERS = words_of("outro outra outros outras otro otra otros otras other another")
+_IS = words_of("é esta estao ta tao fica ficam tem estava estavam tava vive continua continuam")
 _EXAMPLES = words_of("teste testes test exemplo exemplos copia treinamento curso example")
 _YOU = words_of("voces vcs voce vc ustedes usted you your seu sua seus suas totvs fabricante fornecedor suporte soporte support")
 _PURPOSES = words_of("ao para pra de a sem por em al sin to")
@@ -102,7 +103,7 @@ def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story:
 def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what is said plainly of things, of no time to come, nobody who has a say and nothing else: "o servidor é lento"."""
     words = [piece.word for piece in pieces]
-    said = next((place for place, word in enumerate(words) if word in listed.verbs or word == "é"), 0)
+    said = next((place for place, word in enumerate(words) if word in _IS), 0)
     about = (listed.things | listed.troubles).difference(_EXAMPLES).intersection(words[:said])
     return (
         bool(about)
