@@ -69,7 +69,7 @@ _FOR_SOMEBODY = re.compile(
     r"\b(?i:em nome d[eo]|por parte d[eo]|da parte d[eo]|en nombre de|de parte de|on behalf of"
     r"|(?:aceit\w+|accept\w*|acept\w+|autoriz\w+|acordo|termos?)[ \t]+(?:pel[oa]|por|by|for)"
     r"|(?:termos?|consultoria|servi[çc]o|t[ée]rmino|term|consulting)[ \t]+(?:com|con|with)(?:[ \t]+(?:o|a|el|la))?(?:[ \t]+(?:consultora?|analista|analyst))?"
-    r"|(?:termos?|t[ée]rminos?|terms?)[ \t]+(?:d[aeo]|del|of|for)"
+    r"|(?:termos?|t[ée]rminos?|terms?|consultoria|consulting)[ \t]+(?:d[aeo]|del|of|for)"
     r"|(?:cobr|fatur|factur|debit|bill|charg)\w*[ \t]+(?:d[eoa]|ao?|al?|to|para o|para a|pr[oa])?)[ \t]+"
     rf"{_TITLE}(?P<name>{_WORD})"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from helpdesk_bridge.language.detect import SMALL_WORDS
 
@@ -209,6 +210,7 @@ def beginnings_of(shape: Shape) -> Choice | None:
     return _looked_for(firsts) if all(word[:1].isalpha() for word in firsts) else None
 
 
+@lru_cache(maxsize=512)
 def _looked_for(place: Choice) -> Choice | None:
     """Return the words of a place as they are looked for; None when one of them may be anything."""
     if not any(ANY in word for word in place):
@@ -227,7 +229,8 @@ def _looked_for(place: Choice) -> Choice | None:
     return frozenset((*(each + ANY for each in least), *(ANY + each for each in endings), *whole))
 
 
-def weight(choice: Iterable[str]) -> float:
+@lru_cache(maxsize=512)
+def weight(choice: Choice) -> float:
     """Return roughly how often a text holds one of these."""
     return sum(map(_frequency, choice))
 
