@@ -37,7 +37,7 @@ _OF_THE_DESK = words_of(
 )
 _WRONG = words_of("errada errado wrong trocado trocada equivocado equivocada")
 _SENT = words_of("mensagem mensaje message chamado ticket caso case termo termino term resposta")
-_BY_ITSELF = words_of(
+_WRITES_ALONE = words_of(
     "phone telefone telefono celular tablet teclado keyboard corretor corrector autocorrect bolso bolsillo pocket dedo finger gato cat"
 )
 _WROTE = words_of(
@@ -100,7 +100,7 @@ _PAIRS = (
     (_WRONG, _SENT),
     (_WRONG, _WROTE),
     (_OTHER, _PAPER),
-    (_BY_ITSELF, _WROTE),
+    (_WRITES_ALONE, _WROTE),
     (_BROKEN, _GOODS),
     (_LEFT_FOR, _OTHER),
     (_FILE, _DIFFERENT),

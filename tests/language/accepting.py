@@ -12,8 +12,10 @@ from tests.domain.builders import at
 POLICY = load_policy()
 
 
-def accepted(text: str, role: Role = Role.REQUESTER, *, html: str | None = None) -> bool:
-    """Read a public comment as its author's answer to the pending term."""
+def accepted(
+    text: str, role: Role = Role.REQUESTER, *, html: str | None = None, asked: str | None = None, ticket: str | None = None
+) -> bool:
+    """Read a public comment as its author's answer to the pending term; ``asked`` is what the support said before it."""
     comment = Comment(id=CommentId("1"), author=Person(id="1", role=role), public=True, at=at(60), text=text, html=html)
-    reading = read_comment(comment, Context(author=role, pending=Pending.TERM_PENDING), POLICY.lexicon)
-    return is_accepted(comment, reading, Pending.TERM_PENDING, POLICY.rules)
+    context = Context(author=role, pending=Pending.TERM_PENDING, last_agent_text=asked, ticket=ticket)
+    return is_accepted(comment, read_comment(comment, context, POLICY.lexicon), Pending.TERM_PENDING, POLICY.rules)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk_bridge.domain.reading import Context, Pending
-from helpdesk_bridge.domain.values import Comment, CommentId, Person, Role
-from helpdesk_bridge.language import read_comment
 from helpdesk_bridge.language.asked import asks_for_consent
-from helpdesk_bridge.policy import load_policy
-from helpdesk_bridge.policy.evaluate_comments import is_accepted
-from tests.domain.builders import at
-
-POLICY = load_policy()
+from tests.language.accepting import POLICY, accepted
 
 ASKING = [
     "Boa tarde! Conforme o termo enviado acima, o atendimento é tarifado por minuto. Você aceita o termo de serviço?",
@@ -51,29 +44,23 @@ STRAYING = [
 ]
 
 
-def answered(asked: str, words: str, ticket: str | None = None) -> bool:
-    comment = Comment(id=CommentId("1"), author=Person(id="1", role=Role.REQUESTER), public=True, at=at(60), text=words)
-    context = Context(author=Role.REQUESTER, pending=Pending.TERM_PENDING, last_agent_text=asked, ticket=ticket)
-    return is_accepted(comment, read_comment(comment, context, POLICY.lexicon), Pending.TERM_PENDING, POLICY.rules)
-
-
 @pytest.mark.parametrize("asked", ASKING)
 def test_who_asks_for_acceptance_gets_it_with_a_bare_assent(asked):
-    assert (asks_for_consent(asked, POLICY.lexicon), answered(asked, "De acordo.")) == (True, True)
+    assert (asks_for_consent(asked, POLICY.lexicon), accepted("De acordo.", asked=asked)) == (True, True)
 
 
 @pytest.mark.parametrize("asked", STRAYING)
 @pytest.mark.parametrize("words", ["De acordo.", "Sim, autorizo.", "Sí, de acuerdo.", "Yes, agreed."])
 def test_a_bare_assent_to_another_question_goes_to_a_person(asked, words):
-    assert not answered(asked, words)
+    assert not accepted(words, asked=asked)
 
 
 @pytest.mark.parametrize("asked", STRAYING)
 def test_who_names_the_term_answers_the_term_whatever_was_asked(asked):
-    assert answered(asked, "De acordo com o termo de serviço.")
+    assert accepted("De acordo com o termo de serviço.", asked=asked)
 
 
 def test_another_ticket_s_number_is_another_matter():
     asked = "Segue o termo de serviço. Você aceita o termo?"
 
-    assert [answered(asked, "Ticket 40999: termo aceito.", ticket) for ticket in ("40999", "41000")] == [True, False]
+    assert [accepted("Ticket 40999: termo aceito.", asked=asked, ticket=ticket) for ticket in ("40999", "41000")] == [True, False]

@@ -39,11 +39,11 @@ def _items(name: str, folder: Path = FILES) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", ["composed_traps.jsonl", "attacks.jsonl"])
-def test_no_trap_isaccepted(name):
+def test_no_trap_is_accepted(name):
     assert evaluate_traps(_items(name), POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []
 
 
-def test_no_comment_that_is_no_acceptance_isaccepted():
+def test_no_comment_that_is_no_acceptance_is_accepted():
     figures = evaluate_comments(_items("comments.jsonl"), POLICY.lexicon, POLICY.rules).to_json()
 
     assert figures["false_acceptances"] == []
@@ -51,7 +51,7 @@ def test_no_comment_that_is_no_acceptance_isaccepted():
 
 
 @pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl", "subtle_traps.jsonl"])
-def test_no_trap_that_was_written_without_sight_of_the_rules_isaccepted(name):
+def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted(name):
     traps = _items(name, FILES.parent)
 
     assert evaluate_traps(traps, POLICY.lexicon, POLICY.rules).to_json()["accepted"] == []

@@ -172,6 +172,7 @@ def test_what_somebody_else_says_is_no_acceptance(words):
         "Aceito um termo justo.",
         "We accept the terms. The invoice can be for zero, as agreed.",
         "Aceito o termo. Mexemos em tudo e resolvemos.",
+        "We accept the terms. The phone sent the message.",
     ],
 )
 def test_an_assent_to_something_else_or_for_later_is_none(words):
