@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +13,12 @@ LONGEST = 8_000
 """Characters of the support's comment that are read."""
 SHORT = 6
 """Words up to which a question may leave out what it asks about."""
+
+_GREETING = re.compile(
+    r"(?:ola|oi|oie|opa|bom dia|boa tarde|boa noite|prezad[oa]s?|car[oa]|hola|buen dia|buenos dias|buenas|buenas tardes|hi|hello|hey|"
+    r"good (?:morning|afternoon))\W+(?:[a-z]+\W+){0,2}(?:tudo|td|como|todo|how)(?: \w+){1,3}\s?\?"
+)
+"""Asks for no answer: "Olá, Marina, tudo bem?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,10 @@ def _asks(before: _Sentence, sentence: _Sentence, *, strays: bool) -> bool:
 
 
 def _read(sentence: str, lexicon: Lexicon) -> _Sentence:
-    matches, _flooded = lexicon.heard(normalise(sentence))
+    normal = normalise(sentence)
+    matches, _flooded = lexicon.heard(normal)
     guards = {match.id for match in matches}
     spoken = (phrase for phrase, _span in lexicon.spoken(matches))
     heard = (phrase for phrase in spoken if guards.isdisjoint(f"{GUARD}:{guard}" for guard in phrase.unless))
-    return _Sentence("?" in sentence, len(sentence.split()) <= SHORT, tuple(heard))
+    is_question = "?" in sentence and not _GREETING.fullmatch(normal)
+    return _Sentence(is_question, len(sentence.split()) <= SHORT, tuple(heard))
