@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from helpdesk_bridge.store import Store
+from tests.loaded import remember_what_is_compiled
 
 SERVER = os.environ.get("BRIDGE_TEST_POSTGRES", "")
 NEEDS_SERVER = pytest.mark.skipif(not SERVER, reason="BRIDGE_TEST_POSTGRES is not set; tests/postgres.sh start prints one")
@@ -44,6 +45,11 @@ def _schema_of_its_own() -> Iterator[str]:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
     finally:
         engine.dispose()
+
+
+def pytest_configure() -> None:
+    """Some two hundred tests and modules load the policy."""
+    remember_what_is_compiled()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
