@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from helpdesk_bridge.language.phrases import ASK, GUARD, OBJECT, PRESENTS, STRAY, Lexicon, Phrase
+from helpdesk_bridge.language.phrases import ASK, OBJECT, PRESENTS, STRAY, Lexicon, Phrase
 from helpdesk_bridge.language.text import normalise, sentences
 
 LONGEST = 8_000
@@ -57,9 +57,9 @@ def _asks(before: _Sentence, sentence: _Sentence, *, strays: bool) -> bool:
 
 def _read(sentence: str, lexicon: Lexicon) -> _Sentence:
     normal = normalise(sentence)
-    matches, _flooded = lexicon.heard(normal)
-    guards = {match.id for match in matches}
-    spoken = (phrase for phrase, _span in lexicon.spoken(matches))
-    heard = (phrase for phrase in spoken if guards.isdisjoint(f"{GUARD}:{guard}" for guard in phrase.unless))
+    heard = lexicon.heard(normal)
+    said = [phrase for phrase, _span in (*heard.spoken, *heard.asked)]
+    guards = heard.guards(said)
+    unguarded = tuple(phrase for phrase in said if guards.keys().isdisjoint(phrase.unless))
     is_question = "?" in sentence and not _GREETING.fullmatch(normal)
-    return _Sentence(is_question, len(sentence.split()) <= SHORT, tuple(heard))
+    return _Sentence(is_question, len(sentence.split()) <= SHORT, unguarded)

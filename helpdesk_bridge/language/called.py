@@ -70,7 +70,7 @@ class CallIndex:
             listed = tuple(numbers)
             where[word.strip(ANY).encode()] = shared.setdefault(listed, listed)
 
-    def calls(self, text: bytes) -> list[Call]:
+    def calls(self, text: bytes) -> Calls:
         """Return the patterns whose every choice has a word in the text."""
         letters = text.translate(_LETTERS)
         words = letters.split()
@@ -81,11 +81,7 @@ class CallIndex:
         called = (1 << self._patterns) - 1
         for row in range(MOST_NEEDS):
             called &= held >> (row * self._patterns)
-        if len(words) > MOST_WORDS:
-            return [(number, None) for number in _bits(called)]
-        calls: list[Call] = [(number, None) for number in _bits(called & self._anywhere)]
-        calls += _placed(called, words, letters, known).items()
-        return calls
+        return Calls(called, self._anywhere, words, letters, known)
 
     def forget(self) -> None:
         """Let go of the words that were seen."""
@@ -107,6 +103,36 @@ class CallIndex:
             self._seen.clear()
         self._seen[word] = known
         return known
+
+
+class Calls:
+    """The patterns that a text calls for, a bit for each."""
+
+    __slots__ = ("_anywhere", "_called", "_known", "_letters", "_words")
+
+    def __init__(self, called: int, anywhere: int, words: Sequence[bytes], letters: bytes, known: Mapping[bytes, _Known]) -> None:
+        self._called, self._anywhere = called, anywhere
+        self._words, self._letters, self._known = words, letters, known
+
+    def __len__(self) -> int:
+        return self._called.bit_count()
+
+    def of(self, wanted: int) -> list[Call]:
+        """Return those of the patterns ``wanted``, a bit for each, with their places."""
+        called = self._called & wanted
+        if not called:
+            return []
+        if len(self._words) > MOST_WORDS:
+            return [(number, None) for number in _bits(called)]
+        calls: list[Call] = [(number, None) for number in _bits(called & self._anywhere)]
+        calls += _placed(called & ~self._anywhere, self._words, self._letters, self._known).items()
+        return calls
+
+    def repeatable(self, times: int, length: int) -> int:
+        """Return those that may match so many times in a text of this length: one that begins with a word does so once a word."""
+        if len(self._words) >= times:
+            return self._called
+        return self._called & self._anywhere if length >= times else 0
 
 
 def _placed(called: int, words: Iterable[bytes], letters: bytes, known: Mapping[bytes, _Known]) -> dict[int, list[int] | None]:

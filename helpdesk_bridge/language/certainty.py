@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -11,8 +10,7 @@ from operator import attrgetter
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.cover import Cover
-from helpdesk_bridge.language.patterns import Match
-from helpdesk_bridge.language.phrases import GUARD, HEDGE, RETREAT, Phrase, Spoken
+from helpdesk_bridge.language.phrases import HEDGE, RETREAT, Heard, Phrase
 
 K = SignalKind
 LEAVING = frozenset({K.REFUSAL, K.OTHER_ROUTE, K.INTERRUPTION, K.RETRACTION})
@@ -61,19 +59,20 @@ def _keeps_busy(phrase: Phrase) -> bool:
     return phrase.kind in LEAVING or phrase.kind is K.PAUSE or (phrase.certain and phrase.kind not in _PUT_ASIDE)
 
 
-def hear(matches: list[Match], spoken: Spoken, sentences: list[Span], pending: Pending) -> Said:
+def hear(heard: Heard, sentences: list[Span], pending: Pending) -> Said:
     """Gather phrases and hedges, without those that a guard in their sentence takes back."""
-    guards: Mapping[str, list[Span]] | None = None
     found: list[Found] = []
     hedges: list[Found] = []
-    for phrase, span in spoken:
-        if not (phrase.kind or phrase.reason in (HEDGE, RETREAT)) or (phrase.pending and pending not in phrase.pending):
-            continue
+    here = [
+        (phrase, span)
+        for phrase, span in heard.spoken
+        if (phrase.kind or phrase.reason in (HEDGE, RETREAT)) and (not phrase.pending or pending in phrase.pending)
+    ]
+    guards = heard.guards(phrase for phrase, _span in here)
+    for phrase, span in here:
         around = _sentence_at(span, sentences)
-        if phrase.unless:
-            guards = _guards(matches) if guards is None else guards
-            if any(_stands_in(around, guards.get(guard, ())) for guard in phrase.unless):
-                continue
+        if any(_stands_in(around, guards[guard]) for guard in phrase.unless if guard in guards):
+            continue
         (found if phrase.kind else hedges).append(Found(phrase, span, around))
     beside = _beside_the_point(found)
     return Said(
@@ -99,15 +98,6 @@ def _assents(found: Iterable[Found], beside: Iterable[Found]) -> Iterator[Found]
         for each in accepting:
             if each.sentence not in aside and not ways_out.touches(each.span.start, each.span.end):
                 yield each
-
-
-def _guards(matches: Iterable[Match]) -> dict[str, list[Span]]:
-    """Gather where each guard stands, in order: what one pattern finds never overlaps."""
-    guards: dict[str, list[Span]] = defaultdict(list)
-    for match in matches:
-        if match.id.startswith(GUARD):
-            guards[match.id.removeprefix(f"{GUARD}:")].append(match.span)
-    return guards
 
 
 def _stands_in(sentence: Span, guards: Sequence[Span]) -> bool:

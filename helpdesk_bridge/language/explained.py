@@ -14,7 +14,7 @@ from helpdesk_bridge.language.cover import Cover
 from helpdesk_bridge.language.forms import filled_in
 from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names, telephones
-from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, TELLING, Lexicon, Phrase
+from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, TELLING, Heard, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signed import closing_lines
 from helpdesk_bridge.language.text import normalise
@@ -45,8 +45,7 @@ class Statement:
     own: str
     """The kept text, at the original's places, with everything else before its last word blotted out."""
     normal: str
-    spoken: tuple[tuple[Phrase, Span], ...]
-    """Every phrase, spoiler and benign template found."""
+    heard: Heard
     identifiers: tuple[Identifier, ...]
     context: Context
     likeness: float
@@ -76,18 +75,18 @@ def is_performative(phrase: Phrase) -> bool:
 def by_templates(statement: Statement) -> Explained:
     """Find what benign templates and words that accept explain alone: most acceptances say nothing else."""
     covered = bytearray(len(statement.own))
-    benign = spans_of(statement.spoken, BENIGN)
-    for span in (*benign, *(span for phrase, span in statement.spoken if is_performative(phrase))):
+    benign = spans_of(statement.heard.templates, BENIGN)
+    for span in (*benign, *(span for phrase, span in statement.heard.spoken if is_performative(phrase))):
         _mark(covered, span, 1)
     return Explained(covered=covered, spans=tuple(benign))
 
 
 def explained(statement: Statement, lexicon: Lexicon) -> Explained:
     """Find what is explained by more than single words: benign templates, names, identifiers, filled-in fields and asides."""
-    own, spoken = statement.own, statement.spoken
+    own, templates = statement.own, statement.heard.templates
     marks = Marks(**{name: bytearray(len(own)) for name in ("covered", "detailed", "told", "deal", "named", "assents")})
     covered = bytearray(len(own))
-    for phrase, span in spoken:
+    for phrase, span in statement.heard.spoken:
         if (phrase.kind is not None and not _tells_of_trouble(phrase)) or phrase.reason == OBJECT:
             _mark(marks.deal, span, 1)
         if phrase.kind is None and phrase.reason == OBJECT:
@@ -95,13 +94,13 @@ def explained(statement: Statement, lexicon: Lexicon) -> Explained:
         if is_performative(phrase):
             _mark(covered, span, 1)
             _mark(marks.assents, span, 1)
-    benign, rates = spans_of(spoken, BENIGN), _rates(statement)
+    benign, rates = spans_of(templates, BENIGN), _rates(statement)
     messages = _messages(statement)
     for span in (*benign, *rates, *messages, *_known_shapes(statement, lexicon)):
         _mark(covered, span, 1)
         _mark(marks.deal, span, 0)
     marks.covered[:] = marks.detailed[:] = covered
-    tellings, details = spans_of(spoken, TELLING), spans_of(spoken, DETAIL)
+    tellings, details = spans_of(templates, TELLING), spans_of(templates, DETAIL)
     for span in (*tellings, *details):
         _mark(marks.detailed, span, 1)
         _mark(marks.deal, span, 0)
@@ -138,7 +137,7 @@ def names_another_ticket(statement: Statement) -> bool:
 
 def _messages(statement: Statement) -> list[Span]:
     """Return the quoted messages of programs; one that speaks of the deal is none."""
-    heard = [span for phrase, span in statement.spoken if phrase.kind is not None or phrase.reason == OBJECT]
+    heard = [span for phrase, span in statement.heard.spoken if phrase.kind is not None or phrase.reason == OBJECT]
     spans = [Span(match.start("said") - 2, match.end("said") + 1) for match in _MESSAGE.finditer(statement.own)]
     return [span for span in spans if not any(span.start < each.end and each.start < span.end for each in heard)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from helpdesk_bridge.domain.consent import SPOILING_FLAGS
 from helpdesk_bridge.domain.reading import Pending, SignalKind
@@ -34,6 +34,7 @@ from helpdesk_bridge.language.phrases import (
     RETREAT,
     STRAY,
     TELLING,
+    Heard,
     Lexicon,
     Phrase,
 )
@@ -88,12 +89,12 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
     if SPOILING_FLAGS & statement.reply.flags:
         return "not_plain_text"
     if sum(span.end - span.start for span in statement.reply.kept) > LONGEST:
-        return _spoilt(statement.spoken) or "not_certain"
+        return spoiling_reason(statement.heard) or "not_certain"
     found = by_templates(statement)
-    if _spoilt(statement.spoken, found.spans) or not _is_clear(statement, found, lexicon):
+    if spoiling_reason(statement.heard, found.spans) or not _is_clear(statement, found, lexicon):
         found = explained(statement, lexicon)
     spoilt = (
-        _spoilt(statement.spoken, found.spans)
+        spoiling_reason(statement.heard, found.spans)
         or _spoilt_signature(statement.reply, lexicon)
         or _somebody_else_s(statement, lexicon)
     )
@@ -101,7 +102,7 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return spoilt
     if _asks(statement, found.spans):
         return "question"
-    if not any(is_performative(phrase) for phrase, _span in statement.spoken):
+    if not any(is_performative(phrase) for phrase, _span in statement.heard.spoken):
         return "not_certain"
     if not names_the_term(statement) and _answers_something_else(statement, lexicon):
         return "not_certain"
@@ -112,14 +113,25 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
     return "not_certain"
 
 
-def spoiling_reason(spoken: Iterable[tuple[Phrase, Span]]) -> str:
-    """Return the first thing that takes an acceptance's certainty, or the empty string."""
-    return _spoilt(tuple(spoken))
-
-
 def names_the_term(statement: Statement) -> bool:
     """True when the words say what they are about: the term, the service, the charge."""
-    return any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in statement.spoken)
+    return any(phrase.kind is None and phrase.reason == OBJECT for phrase, _span in statement.heard.spoken)
+
+
+def may_be_spoilt(heard: Heard, reasons: Set[str]) -> bool:
+    """True when something is said that takes an acceptance's certainty for one of these reasons, unless a template explains it."""
+    return any(_spoils(phrase) and _reason(phrase) in reasons for phrase, _span in heard.spoken)
+
+
+def _spoils(phrase: Phrase) -> bool:
+    """True for a spoiler, or another answer."""
+    if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
+        return False
+    return not phrase.pending or Pending.TERM_PENDING in phrase.pending
+
+
+def _reason(phrase: Phrase) -> str:
+    return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
 
 
 def _somebody_else_s(statement: Statement, lexicon: Lexicon) -> str:
@@ -135,17 +147,15 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
     return asked is not None and not asks_for_consent(asked, lexicon)
 
 
-def _spoilt(spoken: tuple[tuple[Phrase, Span], ...], explained: Iterable[Span] = ()) -> str:
+def spoiling_reason(heard: Heard, explained: Iterable[Span] = ()) -> str:
     """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
     within: Cover | None = None
-    for phrase, span in spoken:
-        if phrase.kind in _BESIDE or (phrase.kind is None and phrase.reason in _NO_DOUBT):
+    for phrase, span in heard.spoken:
+        if not _spoils(phrase):
             continue
-        if phrase.pending and Pending.TERM_PENDING not in phrase.pending:
-            continue
-        within = within or Cover((*explained, *spans_of(spoken, BENIGN)))
+        within = within or Cover((*explained, *spans_of(heard.templates, BENIGN)))
         if phrase.reason in _NEVER_EXPLAINED or not within.holds(span):
-            return phrase.reason or _ANSWERS.get(phrase.kind or SignalKind.NONE, "not_certain")
+            return _reason(phrase)
     return ""
 
 
@@ -154,13 +164,12 @@ def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:
     text = signed_text(reply)
     if not text:
         return ""
-    matches, flooded = lexicon.heard(normalise(text))
-    spoken = lexicon.spoken(matches)
-    if flooded or any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in spoken):
+    heard = lexicon.heard(normalise(text))
+    if heard.flooded or any(phrase.reason in (HEDGE, RETREAT) for phrase, _span in heard.spoken):
         return "not_certain"
-    if says_something(text, spoken, lexicon.asides):
+    if says_something(text, heard, lexicon.asides):
         return "unknown_words"
-    return _spoilt(spoken)
+    return spoiling_reason(heard)
 
 
 def _is_clear(statement: Statement, found: Explained, lexicon: Lexicon) -> bool:

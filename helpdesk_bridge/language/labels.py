@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from helpdesk_bridge.domain.reading import Pending, SignalKind
 from helpdesk_bridge.language.certainty import LEAVING, Said
 from helpdesk_bridge.language.cover import Cover
-from helpdesk_bridge.language.explained import Statement
-from helpdesk_bridge.language.gate import names_the_term, spoiling_reason
+from helpdesk_bridge.language.explained import Statement, spans_of
+from helpdesk_bridge.language.gate import may_be_spoilt, names_the_term, spoiling_reason
 from helpdesk_bridge.language.phrases import BENIGN, HINT
 
 K = SignalKind
@@ -46,6 +46,8 @@ NEEDS_A_HINT = frozenset({K.INTERRUPTION, K.RETRACTION, K.PAUSE})
 """Kinds that stop work: likeness alone suspects them only where some word could stop it."""
 TIES = frozenset({"condition", "limit"})
 """What makes an assent in the same sentence a conditional one."""
+_CONDITIONS = frozenset({*TIES, "price", "future"})
+"""Reasons that make an assent sound like a conditional one."""
 _STOPS, _SLOTS = frozenset({K.INTERRUPTION, K.RETRACTION}), frozenset({K.SLOT_CONFIRMATION, K.SLOT_COUNTER_PROPOSAL})
 """Who says that the work shall end does not merely speak of an hour."""
 _ASSENT = frozenset({K.ACCEPTANCE, K.CONDITIONAL_ACCEPTANCE})
@@ -100,7 +102,7 @@ def _weights(spoken: Mapping[SignalKind, bool], said: Said, statement: Statement
         weights[K.ACCEPTANCE] = weights.get(K.ACCEPTANCE, -4.0) - RULE_WEIGHT
     if _STOPS.intersection(spoken):
         weights = {kind: weight - (CERTAIN_WEIGHT + RULE_WEIGHT if kind in _SLOTS else 0.0) for kind, weight in weights.items()}
-    if not any(phrase.reason == HINT for phrase, _span in statement.spoken):
+    if not any(phrase.reason == HINT for phrase, _span in statement.heard.spoken):
         weights = {kind: weight for kind, weight in weights.items() if kind in spoken or kind not in NEEDS_A_HINT}
     return {kind: weight for kind, weight in weights.items() if pending in _HEARD.get(kind, (pending,))}
 
@@ -126,7 +128,7 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
         weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
     if not names_the_term(statement) and len(statement.own.split()) > BARE:
         weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
-    if spoiling_reason(statement.spoken) in ("condition", "limit", "price", "future"):
+    if may_be_spoilt(statement.heard, _CONDITIONS) and spoiling_reason(statement.heard) in _CONDITIONS:
         weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) + RULE_WEIGHT
         if K.CONDITIONAL_ACCEPTANCE in spoken:
             weights[K.ACCEPTANCE] -= RULE_WEIGHT
@@ -134,10 +136,10 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
 
 def _is_tied(said: Said, statement: Statement) -> bool:
     """True when a condition or a limit stands in the sentence of an assent, outside of what is known to be harmless."""
-    tying = [span.start for phrase, span in statement.spoken if phrase.reason in TIES]
+    tying = [span.start for phrase, span in statement.heard.spoken if phrase.reason in TIES]
     if not tying:
         return False
-    harmless = Cover(span for phrase, span in statement.spoken if phrase.reason == BENIGN)
+    harmless = Cover(spans_of(statement.heard.templates, BENIGN))
     ties = sorted(place for place in tying if not harmless.at(place))
     return any(bisect_left(ties, each.start) < bisect_left(ties, each.end) for each in {each.sentence for each in said.assents})
 

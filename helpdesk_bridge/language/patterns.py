@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -14,12 +14,21 @@ import re2  # type: ignore[import-untyped]
 
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
-from helpdesk_bridge.language.called import CallIndex
+from helpdesk_bridge.language.called import Call, CallIndex
 from helpdesk_bridge.language.shapes import ANY
 from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
-__all__ = ["InvalidLexicon", "InvalidPattern", "LexiconProblem", "Match", "PatternSet", "forget_examples"]
+__all__ = [
+    "EVERYTHING",
+    "Hearing",
+    "InvalidLexicon",
+    "InvalidPattern",
+    "LexiconProblem",
+    "Match",
+    "PatternSet",
+    "forget_examples",
+]
 
 MODEST, GENEROUS = 1 << 17, 1 << 21
 """Bytes a pattern may use, its cache of states included: hundreds of them are loaded, so only those that need more get it."""
@@ -29,6 +38,12 @@ MOST_COMPILED = 2000
 
 MOST_TRIED = 900
 """Patterns that are looked for in one comment; long ones hold the words of a hundred and fifty."""
+
+EVERYTHING = -1
+"""Every bit: all patterns of a set."""
+
+Place = tuple[int, int, str]
+"""Where a match begins, where it ends as a negative number, so that the longest comes first, and its pattern's id."""
 
 LexiconProblem = tuple[str, str, str]
 """File, path inside the document (``cues.pt.3.pattern``) and reason."""
@@ -85,40 +100,23 @@ class PatternSet:
 
     def find(self, normalised: str) -> list[Match]:
         """Return every match in a normalised text, by place; overlapping patterns all count."""
-        return self._find(normalised, 0, None)[0]
+        found = Hearing(self._patterns, self._index, normalised).of(EVERYTHING)
+        return [Match(identity, Span(start, -end)) for start, end, identity in found]
 
-    def listen(self, normalised: str, most: int, work: int) -> tuple[list[Match], bool]:
-        """Return the matches of a normalised text, each pattern's first ``most``; True when more of them may stand there.
+    def listen(self, normalised: str, most: int, work: int) -> Hearing:
+        """Listen to a normalised text for each pattern's first ``most`` matches.
 
         A text that holds the words of so many patterns that they would look at more than ``work`` characters in all is read up to
         there, and no more than ``MOST_TRIED`` of them are compiled: reading costs no more, whatever anybody writes.
         """
-        return self._find(normalised, work, most)
+        return Hearing(self._patterns, self._index, normalised, most, work)
 
-    def _find(self, normalised: str, work: int, most: int | None) -> tuple[list[Match], bool]:
-        text, offsets = squeeze(normalised)
-        encoded = text.encode()
-        calls = self._index.calls(encoded)
-        is_cut = most is not None and (len(calls) > MOST_TRIED or len(calls) * len(text) > work)
-        if is_cut:
-            calls = [(number, None) for number, _places in sorted(calls)[:MOST_TRIED]]
-            text = text[: work // len(calls)]
-            encoded = text.encode()
-        found: list[tuple[int, int, str]] = []
-        for number, places in calls:
-            identity, source = self._patterns[number]
-            match = _matcher(source)
-            spans = _searched(match, encoded, most) if places is None else _tried(match, encoded, places)
-            for start, end in spans:
-                found.append((start, -end, identity))
-            is_cut = is_cut or len(spans) == most
-        if len(encoded) != len(text):
-            place = _characters(text)
-            found = [(place(start), -place(-end), identity) for start, end, identity in found]
-        if offsets is not None:
-            found = [(offsets[start], -(offsets[-end - 1] + 1), identity) for start, end, identity in found]
-        found.sort()
-        return [Match(identity, Span(start, -end)) for start, end, identity in found], is_cut
+    def parts(self) -> dict[str, int]:
+        """Return the patterns of each id, a bit for each."""
+        parts: dict[str, int] = {}
+        for number, (identity, _source) in enumerate(self._patterns):
+            parts[identity] = parts.get(identity, 0) | 1 << number
+        return parts
 
     def forget(self) -> None:
         """Let go of the words of the texts searched so far."""
@@ -128,11 +126,70 @@ class PatternSet:
         """Return which of these patterns occur in a normalised text, without looking for the others."""
         text = squeeze(normalised)[0].encode()
         found: set[str] = set()
-        for number, _places in self._index.calls(text):
+        for number, _places in self._index.calls(text).of(EVERYTHING):
             identity, source = self._patterns[number]
             if identity in ids and identity not in found and _tried_out(source).search(text):
                 found.add(identity)
         return found
+
+
+class Hearing:
+    """A text as a set of patterns hears it: a part of them is looked for when somebody asks what it finds."""
+
+    __slots__ = ("_calls", "_encoded", "_found", "_left", "_most", "_offsets", "_patterns", "_text", "flooded")
+
+    def __init__(
+        self, patterns: Sequence[tuple[str, str]], index: CallIndex, normalised: str, most: int | None = None, work: int = 0
+    ) -> None:
+        self._patterns, self._most = patterns, most
+        self._text, self._offsets = squeeze(normalised)
+        self._encoded = self._text.encode()
+        self._calls = index.calls(self._encoded)
+        self._left = EVERYTHING
+        self._found: list[tuple[int, list[Place]]] = []
+        """What was looked for at once, and is not left: a pattern's bit, and its matches."""
+        self.flooded = False
+        """True when more may stand there than is heard."""
+        if most is not None:
+            self._bound(most, work)
+
+    def of(self, part: int) -> list[Place]:
+        """Return the matches of the patterns in ``part``, a bit for each, by place."""
+        found = [place for bit, places in self._found if bit & part for place in places]
+        for number, places in self._calls.of(part & self._left):
+            found += self._look(number, places)
+        if len(self._encoded) != len(self._text):
+            place = _characters(self._text)
+            found = [(place(start), -place(-end), identity) for start, end, identity in found]
+        if self._offsets is not None:
+            offsets = self._offsets
+            found = [(offsets[start], -(offsets[-end - 1] + 1), identity) for start, end, identity in found]
+        found.sort()
+        return found
+
+    def _bound(self, most: int, work: int) -> None:
+        """Look at once for what may stand in the text too often, and for everything in one that calls for too much."""
+        number = len(self._calls)
+        self.flooded = number > MOST_TRIED or number * len(self._text) > work
+        if self.flooded:
+            self._left = 0
+            calls: list[Call] = [(each, None) for each, _places in sorted(self._calls.of(EVERYTHING))[:MOST_TRIED]]
+            self._text = self._text[: work // len(calls)]
+            self._encoded = self._text.encode()
+        else:
+            repeatable = self._calls.repeatable(most, len(self._encoded))
+            self._left = ~repeatable
+            calls = self._calls.of(repeatable)
+        for each, places in calls:
+            found = self._look(each, places)
+            self._found.append((1 << each, found))
+            self.flooded = self.flooded or len(found) == most
+
+    def _look(self, number: int, places: Sequence[int] | None) -> list[Place]:
+        identity, source = self._patterns[number]
+        match = _matcher(source)
+        spans = _searched(match, self._encoded, self._most) if places is None else _tried(match, self._encoded, places)
+        return [(start, -end, identity) for start, end in spans]
 
 
 def _searched(match: _Matcher, text: bytes, most: int | None) -> list[tuple[int, int]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from helpdesk_bridge.domain.reading import Pending, SignalKind
@@ -12,7 +14,7 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import read_kinds
 from helpdesk_bridge.language.likeness import Likeness, read_weights
 from helpdesk_bridge.language.listed import Asides
-from helpdesk_bridge.language.patterns import InvalidLexicon, InvalidPattern, LexiconProblem, Match, PatternSet
+from helpdesk_bridge.language.patterns import EVERYTHING, Hearing, InvalidLexicon, InvalidPattern, LexiconProblem, PatternSet
 from helpdesk_bridge.language.text import normalise
 
 SPOILER, BENIGN, OBJECT, GUARD, TELLING, DETAIL = "spoiler", "benign", "object", "guard", "telling", "detail"
@@ -21,7 +23,8 @@ ASK, PRESENTS, STRAY = "ask", "presents", "stray"
 """What the support asked for."""
 PHRASE = "phrase:"
 """What the ids of phrases begin with where guards are searched as well."""
-_NAMED = len(PHRASE)
+TEMPLATES, ASKED = frozenset({BENIGN, TELLING, DETAIL}), frozenset({ASK, PRESENTS, STRAY})
+"""What is looked for only when an acceptance is weighed, and only in what the support wrote."""
 MOST, WORK = 100, 8_000_000
 """Times one pattern is heard in a comment, and characters that all patterns may look at: nobody says the same so often, or something
 of everything, and such a comment concludes nothing."""
@@ -57,7 +60,85 @@ class Phrase:
 
 
 Spoken = tuple[tuple[Phrase, Span], ...]
-"""Phrases with where they stand."""
+"""Phrases with where they stand, by place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Which patterns of a lexicon are asked for together, a bit for each."""
+
+    named: Mapping[str, Phrase]
+    """Phrases by the ids of their matches."""
+    templates: int
+    asked: int
+    guards: Mapping[str, int]
+    """Those of each phrase, by its id."""
+    spoken: int
+    """All others."""
+
+    @staticmethod
+    def of(phrases: Iterable[Phrase], search: PatternSet) -> Parts:
+        """Divide the patterns of these phrases and their guards."""
+        named = {f"{PHRASE}{phrase.id}": phrase for phrase in phrases}
+        parts = search.parts()
+        templates, asked = (
+            [parts[name] for name, phrase in named.items() if phrase.kind is None and phrase.reason in reasons]
+            for reasons in (TEMPLATES, ASKED)
+        )
+        guards = {
+            phrase.id: _together(parts[f"{GUARD}:{guard}"] for guard in phrase.unless)
+            for phrase in named.values()
+            if phrase.unless
+        }
+        return Parts(
+            named=named,
+            templates=_together(templates),
+            asked=_together(asked),
+            guards=guards,
+            spoken=EVERYTHING & ~_together((*templates, *asked, *guards.values())),
+        )
+
+
+def _together(parts: Iterable[int]) -> int:
+    return reduce(or_, parts, 0)
+
+
+class Heard:
+    """What is heard in a comment: templates and guards are looked for when somebody asks for them."""
+
+    __slots__ = ("_hearing", "_parts", "_templates", "flooded", "spoken")
+
+    def __init__(self, hearing: Hearing, parts: Parts) -> None:
+        self._hearing, self._parts = hearing, parts
+        self._templates: Spoken | None = None
+        self.spoken = self._of(parts.spoken)
+        """Every phrase, spoiler, hedge, hint and object found."""
+        self.flooded = hearing.flooded
+        """True when more of it may stand there."""
+
+    @property
+    def templates(self) -> Spoken:
+        """What benign templates, tellings and details explain."""
+        if self._templates is None:
+            self._templates = self._of(self._parts.templates)
+        return self._templates
+
+    @property
+    def asked(self) -> Spoken:
+        """What only the support says: requests for acceptance and for other things."""
+        return self._of(self._parts.asked)
+
+    def guards(self, phrases: Iterable[Phrase]) -> Mapping[str, list[Span]]:
+        """Return where each guard of these phrases stands, in order: what one pattern finds never overlaps."""
+        guards: dict[str, list[Span]] = {}
+        part = _together(self._parts.guards[phrase.id] for phrase in phrases if phrase.unless)
+        for start, end, name in self._hearing.of(part) if part else ():
+            guards.setdefault(name.removeprefix(f"{GUARD}:"), []).append(Span(start, -end))
+        return guards
+
+    def _of(self, part: int) -> Spoken:
+        named = self._parts.named
+        return tuple((named[name], Span(start, -end)) for start, end, name in self._hearing.of(part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +148,7 @@ class Lexicon:
     phrases: Mapping[str, Phrase]
     search: PatternSet = field(repr=False)
     """Ids of its matches: ``phrase:<id>``, or ``guard:<pattern>``."""
+    parts: Parts = field(repr=False)
     known: frozenset[str] = field(repr=False)
     commands: Mapping[str, str]
     """Alias → canonical name, both normalised."""
@@ -75,14 +157,9 @@ class Lexicon:
     """Sentences that mean nothing here: an entry that is heard in several of them hears too much."""
     likeness: Likeness = field(default_factory=Likeness, repr=False)
 
-    def spoken(self, matches: Iterable[Match]) -> Spoken:
-        """Return the phrases among ``matches`` with their places; guards are left out."""
-        phrases = self.phrases
-        return tuple((phrases[match.id[_NAMED:]], match.span) for match in matches if match.id.startswith(PHRASE))
-
-    def heard(self, normalised: str) -> tuple[list[Match], bool]:
-        """Return what is found in a normalised comment; True when more of it may stand there."""
-        return self.search.listen(normalised, MOST, WORK)
+    def heard(self, normalised: str) -> Heard:
+        """Hear a normalised comment."""
+        return Heard(self.search.listen(normalised, MOST, WORK), self.parts)
 
 
 def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
@@ -101,9 +178,11 @@ def compile_lexicon(documents: Mapping[str, Any]) -> Lexicon:
     known = frozenset(
         form for document in documents.values() for word in (document or {}).get("known") or () for form in _forms(str(word))
     )
+    search = _search(phrases, words, problems)
     lexicon = Lexicon(
         phrases=phrases,
-        search=_search(phrases, words, problems),
+        search=search,
+        parts=Parts.of(phrases.values(), search),
         known=known,
         commands=_commands(documents),
         likeness=_likeness(documents, problems),

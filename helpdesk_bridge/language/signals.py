@@ -15,8 +15,7 @@ from helpdesk_bridge.language.explained import Statement
 from helpdesk_bridge.language.gate import doubt, spoiling_reason
 from helpdesk_bridge.language.identifiers import identifiers
 from helpdesk_bridge.language.labels import SECONDARY, kinds_of
-from helpdesk_bridge.language.patterns import Match
-from helpdesk_bridge.language.phrases import Lexicon
+from helpdesk_bridge.language.phrases import Heard, Lexicon
 from helpdesk_bridge.language.reply import Reply, reply_of
 from helpdesk_bridge.language.text import normalise, sentences
 
@@ -33,10 +32,10 @@ def read_comment(comment: Comment, context: Context, lexicon: Lexicon) -> Readin
     signals: tuple[Signal, ...] = ()
     if context.author.is_customer and "automatic" not in reply.flags and own.strip():
         normal = _normalised(own)
-        matches, flooded = lexicon.heard(normal)
-        if flooded:
+        heard = lexicon.heard(normal)
+        if heard.flooded:
             reply = replace(reply, flags=reply.flags | {"flooded"})
-        signals = _signals(reply, own, normal, matches, context, lexicon)
+        signals = _signals(reply, own, normal, heard, context, lexicon)
     return Reading(
         original=reply.text,
         kept=reply.kept,
@@ -76,15 +75,14 @@ def _normalised(own: str) -> str:
     return "".join((*pieces, normal[end:]))
 
 
-def _signals(reply: Reply, own: str, normal: str, matches: list[Match], context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
-    spoken = lexicon.spoken(matches)
-    said = hear(matches, spoken, sentences(own), context.pending)
+def _signals(reply: Reply, own: str, normal: str, heard: Heard, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
+    said = hear(heard, sentences(own), context.pending)
     said = replace(said, likeness=lexicon.likeness.scores(_without(own, said.beside_the_point), context.pending))
     statement = Statement(
         reply=reply,
         own=own,
         normal=normal,
-        spoken=spoken,
+        heard=heard,
         identifiers=identifiers(own),
         context=context,
         likeness=said.likeness.get(K.ACCEPTANCE, 0.0),
@@ -113,7 +111,7 @@ def _certainty(kind: SignalKind, said: Said, statement: Statement, why: str) -> 
     if kind is K.ACCEPTANCE:
         return not why, why
     if kind is K.CONDITIONAL_ACCEPTANCE:
-        return False, spoiling_reason(statement.spoken) or "condition"
+        return False, spoiling_reason(statement.heard) or "condition"
     if kind is K.UNCLEAR:
         return False, "unclear"
     if _INCONCLUSIVE.isdisjoint(statement.reply.flags) and is_plain(kind, said, statement.own):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.listed import Asides
 from helpdesk_bridge.language.people import names
-from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Phrase
+from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Heard
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signature import CLOSING, DEVICE, FOOTER, POST
 from helpdesk_bridge.language.text import normalise
@@ -54,14 +54,14 @@ def signed_text(reply: Reply) -> str:
     return "\n".join(line for line in lines if not FOOTER.match(normalise(line)) or _BINDING.search(normalise(line)))
 
 
-def says_something(text: str, spoken: tuple[tuple[Phrase, Span], ...], asides: Asides) -> bool:
+def says_something(text: str, heard: Heard, asides: Asides) -> bool:
     """True when a line of a signature is no name, post, firm, number or footer, or speaks of the deal."""
     normal = normalise(text)
     fixed = bytearray(len(text))
-    for phrase, span in spoken:
-        if phrase.kind is None and phrase.reason == BENIGN:
+    for phrase, span in heard.templates:
+        if phrase.reason == BENIGN:
             fixed[span.start : span.end] = b"\1" * (span.end - span.start)
-    deal = [span for phrase, span in spoken if phrase.kind is None and phrase.reason == OBJECT]
+    deal = [span for phrase, span in heard.spoken if phrase.kind is None and phrase.reason == OBJECT]
     if any(span.of(normal) not in _IN_FIRMS for span in deal):
         return True
     place = 0
