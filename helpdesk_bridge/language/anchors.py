@@ -20,6 +20,7 @@ from helpdesk_bridge.language.shapes import (
     END,
     FIRST_LIST,
     GAP,
+    NOTHING,
     SIGN_SHAPES,
     SIGNS,
     UNKNOWN,
@@ -39,6 +40,7 @@ from helpdesk_bridge.language.shapes import (
 )
 
 _PLAIN = re.compile(f"[a-zA-Z|{BLANK}]+(?=[)]|\\Z)")
+_WORD = re.compile(f"({BLANK}?)([a-zA-Z]+)(?=[|)]|\\Z)")
 _ATOM = re.compile(
     rf"(?P<word>[a-zA-Z]+)(?![*+?{{])|(?P<blank>{BLANK})|(?P<gap>{GAP})|(?P<list>[{chr(FIRST_LIST)}-\uf8ff])"
     r"|(?P<literal>[^\\()\[\]{}|.^$*+?])|(?P<escape>\\[!-/:-@\[-^`{-~]|\\[dwWsSbBAz])"
@@ -55,6 +57,8 @@ _WIDE = re.compile(r"^\^|\\[^dsW\W]|.-.|\[:|[^\x00-\x7f]")
 _SURE_CLASS = re.compile(r"""\[\^?(?:a-z|0-9|[a-z0-9 .,;:!?/"'()*_%$#@&+=<>|]|\\[dswW./-])+-?\]""")
 """Classes that the matcher surely takes."""
 _BLANK_SIZE, _CLASS_SIZE, _MOST_REPEATED = 8, 40, 900
+_MOST_REMEMBERED = 500
+"""Brackets that are remembered: the same come back in the readings of one pattern, and in its neighbours."""
 _SIZES = {"word": 1, "list": 1, "blank": _BLANK_SIZE, "gap": 1200, "open": 2}
 
 
@@ -67,13 +71,23 @@ class Outline:
     """Instructions of the matcher's program, at most; infinite where the matcher must be asked whether it is a pattern at all."""
 
 
+class Signs:
+    """What the sign of each word list stands for, and the brackets that were read with them: patterns share most of theirs."""
+
+    __slots__ = ("groups", "lists")
+
+    def __init__(self) -> None:
+        self.lists: dict[str, Outline] = {}
+        self.groups: dict[str, Outline] = {}
+
+
 class _Unreadable(ValueError):
     """The pattern uses syntax that is left to the matcher."""
 
 
-def outline_of(source: str, lists: Mapping[str, Outline], before: Shape = EMPTY, after: Shape = EMPTY) -> Outline:
-    """Read a part of a pattern between ``before`` and ``after``; ``lists`` holds what each character from FIRST_LIST on stands for."""
-    reading = _Reading(source, lists)
+def outline_of(source: str, signs: Signs, before: Shape = EMPTY, after: Shape = EMPTY) -> Outline:
+    """Read a part of a pattern between ``before`` and ``after``; ``signs`` tells what each character from FIRST_LIST on stands for."""
+    reading = _Reading(source, signs)
     try:
         shape = reading.alternatives(before, after)
     except (_Unreadable, RecursionError):
@@ -120,11 +134,12 @@ def needs(*outlines: Outline) -> tuple[Choice, ...]:
 class _Reading:
     """A cursor over a pattern."""
 
-    __slots__ = ("lists", "position", "size", "source")
+    __slots__ = ("closing", "position", "signs", "size", "source")
 
-    def __init__(self, source: str, lists: Mapping[str, Outline]) -> None:
-        self.source, self.lists, self.position = source, lists, 0
+    def __init__(self, source: str, signs: Signs) -> None:
+        self.source, self.signs, self.position = source, signs, 0
         self.size: float = 0
+        self.closing = _closing(source) if "(" in source else {}
 
     def alternatives(self, before: Shape, after: Shape) -> Shape:
         """Read up to the end or to the bracket that closes."""
@@ -133,24 +148,48 @@ class _Reading:
             self.position = plain.end()
             self.size += _BLANK_SIZE * len(plain.group())
             return phrases(plain.group())
+        if before is after is EMPTY:
+            return self._inside()
         read = [self._sequence(before, after)]
         while self.source.startswith("|", self.position):
             self.position += 1
             read.append(self._sequence(before, after))
         return read[0] if len(read) == 1 else either(read)
 
+    def _inside(self) -> Shape:
+        """Read alternatives with nothing around them: most of them are one word, with a blank before it or without."""
+        read = []
+        while True:
+            word = _WORD.match(self.source, self.position)
+            if word is None:
+                read.append(self._sequence(EMPTY, EMPTY))
+            else:
+                self.position = word.end()
+                self.size += 1 + len(word[2]) + _BLANK_SIZE * len(word[1])
+                only = frozenset([word[2]])
+                read.append(shape_of(NOTHING, only) if word[1] else shape_of(only))
+            if not self.source.startswith("|", self.position):
+                return read[0] if len(read) == 1 else either(read)
+            self.position += 1
+
     def _sequence(self, before: Shape, after: Shape) -> Shape:
         parts = [before, *self._parts(), after]
         shape = before
         closed = closed_behind(parts)
-        ended = False
+        ended = before is END
         """Whether a word has surely ended before the part."""
         for number, part in enumerate(parts[1:-1], start=1):
-            ended = is_closed(parts[number - 1], -1, ended)
-            kept = (part.closed,) if part.closed is not None and ended and closed[number] else held(part, ended, closed[number])
-            if kept:
-                part = Shape(part.rows, (*part.choices, *kept))
-            shape = ended_word(shape) if part is END else joined(shape, part)
+            if part is END:
+                shape, ended = ended_word(shape), True
+                continue
+            if part.closed is not None and ended and closed[number]:
+                part = Shape(part.rows, (*part.choices, part.closed))
+            else:
+                kept = held(part, ended, closed[number])
+                if kept:
+                    part = Shape(part.rows, (*part.choices, *kept))
+            shape = joined(shape, part)
+            ended = is_closed(part, -1, ended)
         return ended_word(shape) if after is END else joined(shape, after)
 
     def _parts(self) -> Iterator[Shape]:
@@ -184,15 +223,17 @@ class _Reading:
     def _part(self, atom: re.Match[str]) -> Shape:
         self.size += _SIZES.get(atom.lastgroup or "", _CLASS_SIZE)
         match atom.lastgroup:
-            case "blank" | "edge":
-                return END
-            case "gap":
-                return WORDS
             case "word":
                 self.size += len(atom.group())
                 return shape_of(frozenset([atom.group()]))
+            case "blank" | "edge":
+                return END
+            case "open":
+                return self._group()
+            case "gap":
+                return WORDS
             case "list":
-                named = self.lists[atom.group()]
+                named = self.signs.lists[atom.group()]
                 self.size += named.size
                 return named.shape
             case "literal":
@@ -203,13 +244,39 @@ class _Reading:
                 if not _SURE_CLASS.fullmatch(atom.group()):
                     self.size = math.inf
                 return _class(atom.group()[1:-1])
-            case "any":
+            case _:
                 return UNKNOWN
-        inner = self.alternatives(EMPTY, EMPTY)
-        if not self.source.startswith(")", self.position):
+
+    def _group(self) -> Shape:
+        start, end = self.position, self.closing.get(self.position)
+        if end is None:
             raise _Unreadable
-        self.position += 1
-        return inner
+        inside = self.source[start:end]
+        known = self.signs.groups.get(inside)
+        if known is None:
+            before, self.size = self.size, 0
+            shape = self.alternatives(EMPTY, EMPTY)
+            if self.position != end:
+                raise _Unreadable
+            if len(self.signs.groups) >= _MOST_REMEMBERED:
+                self.signs.groups.clear()
+            known = self.signs.groups[inside] = Outline(shape, self.size)
+            self.size = before
+        self.position = end + 1
+        self.size += known.size
+        return known.shape
+
+
+def _closing(source: str) -> dict[int, int]:
+    """Return where each bracket ends, by the place behind its beginning."""
+    closing: dict[int, int] = {}
+    opened = []
+    for sign in _BRACKET.finditer(source):
+        if sign.group() == "(":
+            opened.append(sign.end() + 2 * source.startswith("?:", sign.end()))
+        elif sign.group() == ")" and opened:
+            closing[opened.pop()] = sign.start()
+    return closing
 
 
 def _escape(char: str) -> Shape:

@@ -16,7 +16,7 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.errors import BridgeError
 from helpdesk_bridge.language.called import Call, CallIndex
 from helpdesk_bridge.language.shapes import ANY
-from helpdesk_bridge.language.syntax import InvalidPattern, Translation, signs_of, translate, word_lists
+from helpdesk_bridge.language.syntax import InvalidPattern, Translation, translate, word_lists
 from helpdesk_bridge.language.text import squeeze
 
 __all__ = [
@@ -78,13 +78,12 @@ class PatternSet:
     def __init__(self, patterns: Iterable[tuple[str, str]], words: Mapping[str, Iterable[str]] | None = None) -> None:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
         lists = word_lists(words or {})
-        signs = signs_of(lists)
         self._patterns: list[tuple[str, str]] = []
         translations = []
         reasons = []
         for identity, pattern in patterns:
             try:
-                translation = translate(pattern, lists, signs)
+                translation = translate(pattern, lists)
                 _check(translation)
             except ValueError as error:
                 reasons.append((identity, str(error)))

@@ -64,7 +64,10 @@ def phrases(plain: str) -> Shape:
 
 def is_closed(shape: Shape, side: int, beyond: bool) -> bool:
     """True when a word ends at this side of a shape, or, where the shape may be nothing, beyond it."""
-    return all(row[side] == NOTHING and (beyond if len(row) == 1 else True) for row in shape.rows.values())
+    for row in shape.rows.values():
+        if row[side] != NOTHING:
+            return False
+    return beyond or 1 not in shape.rows
 
 
 def closed_behind(parts: list[Shape]) -> list[bool]:
@@ -77,7 +80,8 @@ def closed_behind(parts: list[Shape]) -> list[bool]:
 
 def held(part: Shape, ended: bool, closed: bool) -> tuple[Choice, ...]:
     """Return what a part between others needs: its first word may be the end of a longer one, its last word the beginning."""
-    if not (ended or closed) or any(len(row) == 1 and (row[0] >= NOTHING or len(row[0]) == 1) for row in part.rows.values()):
+    single = part.rows.get(1)
+    if not (ended or closed) or (single is not None and (len(single[0]) == 1 or "" in single[0])):
         return ()
     rows = []
     for row in part.rows.values():
@@ -147,7 +151,13 @@ def joined(left: Shape, right: Shape) -> Shape:
     """Return the one part and then the other."""
     if left is EMPTY:
         return right
+    if right is EMPTY and not _has_ended(left):
+        return Shape(left.rows, left.choices)
     rows: dict[int, Row] = {}
+    word = right.rows.get(1)
+    if word is not None and len(right.rows) == 1 and word[0] is not NOTHING:
+        rows = {length: (*row[:-1], _product(row[-1], word[0])) for length, row in left.rows.items()}
+        return Shape(rows, left.choices + right.choices)
     ended = True
     for one in left.rows.values():
         for other in right.rows.values():
@@ -156,6 +166,10 @@ def joined(left: Shape, right: Shape) -> Shape:
             _add(rows, row if len(row) <= _MOST_PLACES else _short(row))
     shape = Shape(rows, left.choices + right.choices)
     return _settled(shape) if ended else shape
+
+
+def _has_ended(shape: Shape) -> bool:
+    return all(len(row) > 1 and row[-1] == NOTHING for row in shape.rows.values())
 
 
 def ended_word(left: Shape) -> Shape:
@@ -168,8 +182,8 @@ def _settled(shape: Shape) -> Shape:
     if max(shape.rows) == 2:
         return shape
     choices = choices_of(shape.rows.values())
-    firsts = frozenset[str]().union(*(row[0] for row in shape.rows.values()))
-    return Shape({3: (_few(firsts), ANYTHING, NOTHING)}, shape.choices + choices)
+    firsts = [row[0] for row in shape.rows.values()]
+    return Shape({3: (_few(firsts[0].union(*firsts[1:])), ANYTHING, NOTHING)}, shape.choices + choices)
 
 
 def _short(row: Row) -> Row:
@@ -179,9 +193,9 @@ def _short(row: Row) -> Row:
 
 
 def _product(ones: Choice, others: Choice) -> Choice:
-    if others == NOTHING:
+    if others is NOTHING or others == NOTHING:
         return ones
-    if ones == NOTHING:
+    if ones is NOTHING or ones == NOTHING:
         return others
     if len(ones) * len(others) > _MOST_WORDS:
         return frozenset(_MANY.sub(ANY, ANY + other) for other in others) if len(others) <= _MOST_WORDS else ANYTHING
@@ -196,10 +210,14 @@ def choices_of(rows: Iterable[Row]) -> tuple[Choice, ...]:
     """Return what every text of these rows holds: for each row some place, the rarest words first."""
     ranked = []
     for row in rows:
-        places = sorted(filter(None, map(_looked_for, row[1:-1])), key=weight)
+        places = [place for place in map(_looked_for, row[1:-1]) if place]
         if not places:
             return ()
+        if len(places) > 1:
+            places.sort(key=weight)
         ranked.append(places)
+    if len(ranked) == 1:
+        return tuple(ranked[0])
     most = max(map(len, ranked), default=0)
     return tuple(frozenset[str]().union(*(places[min(number, len(places) - 1)] for places in ranked)) for number in range(most))
 
@@ -210,14 +228,19 @@ def beginnings_of(shape: Shape) -> Choice | None:
     return _looked_for(firsts) if all(word[:1].isalpha() for word in firsts) else None
 
 
-@lru_cache(maxsize=512)
 def _looked_for(place: Choice) -> Choice | None:
     """Return the words of a place as they are looked for; None when one of them may be anything."""
-    if not any(ANY in word for word in place):
-        return None if "" in place else place
+    if "" in place or ANY in place:
+        return None
+    return _least(place) if any(ANY in word for word in place) else place
+
+
+@lru_cache(maxsize=512)
+def _least(place: Choice) -> Choice | None:
+    """Leave out what another word of a place stands for already."""
     beginnings = {word.partition(ANY)[0] for word in place if ANY in word[1:]}
     endings = {word[1:] for word in place if word.startswith(ANY) and ANY not in word[1:]}
-    if "" in place or any(len(each) < SHORTEST for each in beginnings) or any(len(each) < SHORTEST_END for each in endings):
+    if any(len(each) < SHORTEST for each in beginnings) or any(len(each) < SHORTEST_END for each in endings):
         return None
     least: list[str] = []
     for each in sorted(beginnings):

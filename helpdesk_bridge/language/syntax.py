@@ -59,13 +59,19 @@ class WordList:
     """In the matcher's syntax."""
     sign: str
     """What stands for it in an outline."""
-    outline: anchors.Outline
 
 
-def word_lists(words: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
+class WordLists(dict[str, WordList]):
+    """Named word lists, with what their signs stand for."""
+
+    def __init__(self) -> None:
+        self.signs = anchors.Signs()
+
+
+def word_lists(words: Mapping[str, Iterable[str]]) -> WordLists:
     """Read named word lists, which may name each other. Raises: InvalidPattern."""
     given = {name: tuple(map(str, phrases)) for name, phrases in words.items()}
-    lists: dict[str, WordList] = {}
+    lists = WordLists()
     reasons = []
     for name in given:
         try:
@@ -77,7 +83,7 @@ def word_lists(words: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
     return lists
 
 
-def _expand(name: str, given: Mapping[str, tuple[str, ...]], lists: dict[str, WordList], above: tuple[str, ...]) -> None:
+def _expand(name: str, given: Mapping[str, tuple[str, ...]], lists: WordLists, above: tuple[str, ...]) -> None:
     if name in lists:
         return
     if name in above:
@@ -87,13 +93,9 @@ def _expand(name: str, given: Mapping[str, tuple[str, ...]], lists: dict[str, Wo
             if inner in given:
                 _expand(inner, given, lists, (*above, name))
     sources, outlines = zip(*(_body(phrase, lists) for phrase in given[name]), strict=True) if given[name] else ((), ())
-    outline = anchors.outline_of("|".join(outlines), signs_of(lists))
-    lists[name] = WordList("(?:" + "|".join(sources) + ")", chr(shapes.FIRST_LIST + len(lists)), outline)
-
-
-def signs_of(lists: Mapping[str, WordList]) -> dict[str, anchors.Outline]:
-    """Return what the sign of each list stands for."""
-    return {each.sign: each.outline for each in lists.values()}
+    sign = chr(shapes.FIRST_LIST + len(lists))
+    lists.signs.lists[sign] = anchors.outline_of("|".join(outlines), lists.signs)
+    lists[name] = WordList("(?:" + "|".join(sources) + ")", sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Translation:
     """The matcher will take it."""
 
 
-def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, anchors.Outline]) -> Translation:
+def translate(pattern: str, lists: WordLists) -> Translation:
     """Raises: ValueError."""
     phrase = pattern.strip()
     if not phrase:
@@ -119,13 +121,14 @@ def translate(pattern: str, lists: Mapping[str, WordList], signs: Mapping[str, a
     source, outline = _body(phrase, lists)
     around = (shapes.END if first else shapes.BEFORE, shapes.END if last else shapes.AFTER)
     inner = anchors.unwrapped(outline)
+    signs = lists.signs
     read = anchors.outline_of(outline, signs, *around)
     needs = anchors.needs(read, anchors.outline_of(inner, signs, *around)) if inner != outline else anchors.needs(read)
     begins = _begins(outline, signs, around[1]) if first else None
     return Translation(f"{first}(?:{source}){last}", needs, begins, read.size < _SURELY_SMALL)
 
 
-def _begins(outline: str, signs: Mapping[str, anchors.Outline], after: shapes.Shape) -> shapes.Choice | None:
+def _begins(outline: str, signs: anchors.Signs, after: shapes.Shape) -> shapes.Choice | None:
     """Return the words a pattern begins with: mostly those before its first blank say it."""
     words = anchors.first_words(outline)
     if len(words) < len(outline):

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from helpdesk_bridge.language.patterns import PatternSet
 from helpdesk_bridge.language.shapes import ANY
-from helpdesk_bridge.language.syntax import Translation, WordList, signs_of, translate, word_lists
+from helpdesk_bridge.language.syntax import Translation, WordLists, translate, word_lists
 from helpdesk_bridge.language.text import normalise, squeeze
 from helpdesk_bridge.policy.folders import read_documents
 
 
-def translated(pattern: str, lists: dict[str, WordList]) -> Translation:
+def translated(pattern: str, lists: WordLists) -> Translation:
     """Translate one pattern."""
-    return translate(pattern, lists, signs_of(lists))
+    return translate(pattern, lists)
 
 
 def needs(pattern: str, **words: list[str]) -> list[str]:
