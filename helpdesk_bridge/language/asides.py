@@ -25,6 +25,7 @@ _CUT = re.compile(
     r"to|tamo|estamos|estou|meu|agilizem?|agiliza|quem vai|qualquer coisa|ja|a gente|[oa] (?:sistema|erro|nota|programa|computador|pessoal|"
     r"maquina|impressora|caixa|rotina|boleto|pedido|folha|relatorio|tela|sped|servidor|estoque)|hoje|aqui) ))"
     r"|\sque(?=\saqui\s)"
+    r"|(?P<purpose>\s)(?=(?:para|pra|a fim de) (?:a |o )?(?:analis|investig|correcao|corrig|verific|resol|solu|trat|depur|revis)[a-z]+ )"
     r"|\s(?=(?:sabendo|cientes?|certos|considerando|conforme|por favor|favor|e portanto) )"
 )
 _CONTRASTS = frozenset({"mas", "porem", "so que"})
@@ -145,7 +146,7 @@ def _clauses(own: str, normal: str, sentence: Span, marks: Marks) -> Iterator[Sp
         if cut["run_on"] and not any(marks.assents[start : cut.start()]):
             continue
         if (
-            (all(covered[cut.start() : cut.end()]) and cut.group().strip() not in _CONTRASTS)
+            (all(covered[cut.start() : cut.end()]) and not cut["purpose"] and cut.group().strip() not in _CONTRASTS)
             or _is_around_a_code(own, cut.start())
             or own[cut.start() + 1 : cut.start() + 2] in ("é", "É")
         ):

@@ -16,7 +16,7 @@ from helpdesk_bridge.language.identifiers import Identifier
 from helpdesk_bridge.language.people import names, telephones
 from helpdesk_bridge.language.phrases import BENIGN, DETAIL, OBJECT, TELLING, Heard, Lexicon, Phrase
 from helpdesk_bridge.language.reply import Reply
-from helpdesk_bridge.language.signed import closing_lines
+from helpdesk_bridge.language.signed import closing_lines, closing_sentence
 from helpdesk_bridge.language.text import normalise
 
 BOLD = re.compile(r"(?<![^\s(])\*(?=\S)[^*\n]{1,80}(?<=\S)\*(?![^\s.,;:!)])")
@@ -35,6 +35,8 @@ _TICKET = re.compile(
 )
 """A ticket named by its number."""
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
+_SIR = re.compile(r"(?<!\w)[sS]ô(?!\w)")
+"""How people of Minas address somebody: no "só".""" 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ def explained(statement: Statement, lexicon: Lexicon) -> Explained:
             _mark(covered, span, 1)
             _mark(marks.assents, span, 1)
     benign, rates = spans_of(templates, BENIGN), _rates(statement)
+    benign += [Span(*match.span()) for match in _SIR.finditer(own)]
     messages = _messages(statement)
     for span in (*benign, *rates, *messages, *_known_shapes(statement, lexicon)):
         _mark(covered, span, 1)
@@ -119,6 +122,7 @@ def _known_shapes(statement: Statement, lexicon: Lexicon) -> Iterable[Span]:
     """Names, identifiers, addresses and filled-in fields."""
     yield from names(statement.own, lexicon.asides.names)
     yield from closing_lines(statement.own, lexicon.asides)
+    yield from closing_sentence(statement.own, lexicon.asides)
     yield from filled_in(statement.own)
     yield from telephones(statement.own)
     yield from (Span(*match.span()) for match in _TICKET.finditer(statement.own) if match["number"] == statement.context.ticket)

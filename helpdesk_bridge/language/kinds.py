@@ -10,6 +10,10 @@ from typing import Any
 from helpdesk_bridge.language.text import normalise
 
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[\d(][\d./()-]*")
+_CODE = re.compile(
+    r"[A-Za-z]+_[A-Za-z_]+|[A-Za-z]{1,8}[_-]?\d[\w./-]*|\d[\d.]*[A-Za-z][\w./-]*|[A-Z]{2,}[\w/-]*|\d+(?:\.\d+){2,}"
+)
+"""Names of routines, tables, releases and messages: letters with digits, capitals, or a number of many parts."""
 _MARKS = frozenset(".!'’\"/+()-@&")
 _LEADS = """
     o a os as à às do da de dos das com ao pelo pela para pra no na em e sr sra dr dra ing eng lic
@@ -47,6 +51,8 @@ class Kind:
     """Spoiling words without force in it."""
     names: bool = False
     numbers: bool = False
+    codes: bool = False
+    """Things may stand in it, and the names of routines and tables."""
     listing: bool = False
     """It goes on over commas: "ramal 33, setor fiscal"; other kinds go on over "e" only."""
     assents: bool = False
@@ -73,6 +79,7 @@ class Kind:
                 piece.explained
                 or piece.word in self.words
                 or piece.text in _MARKS
+                or (self.codes and is_a_code(piece.text))
                 or (self.numbers and _NUMBER.fullmatch(piece.text))
                 or (self.names and self._is_name(piece, before))
             ):
@@ -90,7 +97,9 @@ class Kind:
         )
 
 
-def read_kinds(documents: Mapping[str, Any], known: Iterable[str], never: tuple[str, ...]) -> tuple[Kind, ...]:
+def read_kinds(
+    documents: Mapping[str, Any], known: Iterable[str], never: tuple[str, ...], things: frozenset[str]
+) -> tuple[Kind, ...]:
     """Read the ``clauses`` sections of the language documents (file name → parsed YAML)."""
     found: list[Kind] = []
     for document in documents.values():
@@ -99,6 +108,8 @@ def read_kinds(documents: Mapping[str, Any], known: Iterable[str], never: tuple[
         approvers = (*sorted(_words(given.get("approvers"))), *never)
         for entry in given.get("kinds") or ():
             needs, also = _words(entry["needs"]), _words(entry.get("also"))
+            if entry.get("things", False):
+                also |= things
             assents = bool(entry.get("assents", False))
             words = everywhere | _words(entry.get("words")) | needs | also
             found.append(
@@ -110,12 +121,18 @@ def read_kinds(documents: Mapping[str, Any], known: Iterable[str], never: tuple[
                     despite=_words(entry.get("despite")),
                     names=bool(entry.get("names", False)),
                     numbers=bool(entry.get("numbers", False)),
+                    codes=bool(entry.get("things", False)),
                     listing=bool(entry.get("listing", False)),
                     assents=assents,
                     approvers=approvers,
                 )
             )
     return tuple(found)
+
+
+def is_a_code(piece: str) -> bool:
+    """True for the name of a routine, a table, a release or a message."""
+    return _CODE.fullmatch(piece) is not None
 
 
 def _has_digit(word: str) -> bool:

@@ -251,11 +251,11 @@ def _asides(documents: Mapping[str, Any], known: frozenset[str]) -> Asides:
         words = (word for each in given for text in each.get(name) or () for word in str(text).split())
         return (word if word == "é" else normalise(word) for word in words)
 
-    never = tuple(listed("never"))
+    never, things = tuple(listed("never")), frozenset(listed("things"))
     return Asides(
         acts=frozenset(listed("acts")),
         machines=frozenset(listed("machines")),
-        things=frozenset(listed("things")),
+        things=things,
         standing=frozenset(listed("standing")),
         people=frozenset(listed("people")),
         verbs=frozenset(listed("verbs")),
@@ -264,7 +264,7 @@ def _asides(documents: Mapping[str, Any], known: frozenset[str]) -> Asides:
         words=frozenset(listed("words")),
         never=never,
         names=frozenset(listed("names")),
-        kinds=read_kinds(documents, known, never),
+        kinds=read_kinds(documents, known, never, things),
     )
 
 

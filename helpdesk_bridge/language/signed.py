@@ -11,7 +11,7 @@ from helpdesk_bridge.language.people import names
 from helpdesk_bridge.language.phrases import BENIGN, OBJECT, Heard
 from helpdesk_bridge.language.reply import Reply
 from helpdesk_bridge.language.signature import CLOSING, DEVICE, FOOTER, POST
-from helpdesk_bridge.language.text import normalise
+from helpdesk_bridge.language.text import normalise, sentences
 
 LONGEST = 80
 """Characters of a line that are read; longer ones are legal footers."""
@@ -96,6 +96,27 @@ def closing_lines(own: str, asides: Asides) -> Iterator[Span]:
             return
         yield Span(start, end)
         end, last = len(own[:start].rstrip()), False
+
+
+def closing_sentence(own: str, asides: Asides) -> Iterator[Span]:
+    """Return the last sentence when it only says who writes: "Renan Lisboa, CFO."."""
+    last = None
+    for last in sentences(own):
+        pass
+    if last is None:
+        return
+    said = last.of(own).strip().rstrip(".! ")
+    name, _comma, post = said.partition(",")
+    called = normalise(name).split()
+    if (
+        len(said) <= LONGEST
+        and called
+        and called[0] in asides.names
+        and POST.search(normalise(post))
+        and not _NUMBERED.search(said)
+        and _is_named(said, asides)
+    ):
+        yield last
 
 
 def _is_named(line: str, asides: Asides) -> bool:

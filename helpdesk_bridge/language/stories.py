@@ -11,14 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.kinds import Piece
+from helpdesk_bridge.language.kinds import Piece, is_a_code
 from helpdesk_bridge.language.listed import Asides, words_of
 from helpdesk_bridge.language.settled import undoes
 
-_CODE = re.compile(
-    r"[A-Za-z]+_[A-Za-z_]+|[A-Za-z]{1,8}[_-]?\d[\w./-]*|\d[\d.]*[A-Za-z][\w./-]*|[A-Z]{2,}[\w/-]*|\d+(?:\.\d+){2,}"
-)
-"""Names of routines, tables, releases and messages: letters with digits, capitals, or a number of many parts."""
 _NUMBER = re.compile(r"\d[\d./-]*")
 _SERIAL = re.compile(r"\d{3,9}")
 """The number of a customer, a product or a document."""
@@ -110,7 +106,7 @@ def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
         and not (_HAVE_A_SAY | _LATER | _YOU | _OTHERS).intersection(words)
         and not undoes(words)
         and all(
-            piece.explained or piece.word in listed.listed or piece.word == "é" or text in _MARKS or _is_a_code(text)
+            piece.explained or piece.word in listed.listed or piece.word == "é" or text in _MARKS or is_a_code(text)
             for piece, text in zip(pieces, _as_written(pieces), strict=True)
         )
     )
@@ -121,7 +117,7 @@ def _lists_things(pieces: Sequence[Piece], listed: Asides) -> bool:
     nouns = [piece for piece in pieces if not (piece.explained or piece.word in _LEADS or piece.text in _MARKS)]
     return any(piece.word in listed.things for piece in nouns) and all(
         (piece.word in listed.things and piece.word not in listed.people)
-        or _is_a_code(piece.text)
+        or is_a_code(piece.text)
         or _SERIAL.fullmatch(piece.text)
         for piece in nouns
     )
@@ -131,7 +127,7 @@ def _is_mostly_about_things(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True when the words nobody listed are fewer than the listed things, and none of them can be somebody's act or a word of the deal."""
     strange, before = 0, ""
     for piece, text in zip(pieces, _as_written(pieces), strict=True):
-        if not (piece.explained or piece.word in listed.listed or text in _MARKS or _is_a_code(text)):
+        if not (piece.explained or piece.word in listed.listed or text in _MARKS or is_a_code(text)):
             if not _may_be_a_thing(piece, before, listed):
                 return False
             strange += 1
@@ -191,7 +187,7 @@ def excused(pieces: Sequence[Piece], listed: Asides, *, after_a_story: bool) -> 
 def _is_somebody(piece: Piece, listed: Asides) -> bool:
     """True for a name, and for a word nobody listed that ends like what people are called."""
     if piece.explained:
-        return piece.text[:1].isupper() and not _is_a_code(piece.text)
+        return piece.text[:1].isupper() and not is_a_code(piece.text)
     return piece.word not in listed.listed and _PERSON.fullmatch(piece.word) is not None
 
 
@@ -227,10 +223,6 @@ _QUOTES = frozenset("\"“”'«»")
 _MARKS = frozenset(".!'’\"/()")
 
 
-def _is_a_code(piece: str) -> bool:
-    return _CODE.fullmatch(piece) is not None
-
-
 def _as_written(pieces: Sequence[Piece]) -> list[str]:
     """Return the pieces' texts; where everything is shouted, capitals make no code."""
     shouted = not any(char.islower() for piece in pieces for char in piece.text)
@@ -242,7 +234,7 @@ def _is_some_noun(piece: str, word: str, before: str, listed: Asides, *, noun: b
 
     ``noun``: a noun stands before it, so that it may be a quality or a number of that noun.
     """
-    if _is_a_code(piece) or (noun and before not in _TIMES and _NUMBER.fullmatch(piece)):
+    if is_a_code(piece) or (noun and before not in _TIMES and _NUMBER.fullmatch(piece)):
         return True
     if any(word.startswith(stem) for stem in listed.never) or not word.isalpha() or len(word) < 4:
         return False
