@@ -34,6 +34,8 @@ _TICKET = re.compile(
     re.IGNORECASE,
 )
 """A ticket named by its number."""
+_SAYS_MORE = re.compile(r"[\d\"”'»]")
+"""A price, or what a program said."""
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 _SIR = re.compile(r"(?<!\w)[sS]ô(?!\w)")
 """How people of Minas address somebody: no "só".""" 
@@ -81,6 +83,13 @@ def by_templates(statement: Statement) -> Explained:
     for span in (*benign, *(span for phrase, span in statement.heard.spoken if is_performative(phrase))):
         _mark(covered, span, 1)
     return Explained(covered=covered, spans=tuple(benign))
+
+
+def may_explain(statement: Statement, spoiler: Span) -> bool:
+    """True when more than benign templates may explain a spoiler: asides excuse single words, and some templates hold beside them."""
+    if not any(char.isspace() for char in spoiler.of(statement.own)) or _SAYS_MORE.search(statement.own) is not None:
+        return True
+    return Cover(span for _phrase, span in statement.heard.templates).holds(spoiler)
 
 
 def explained(statement: Statement, lexicon: Lexicon) -> Explained:

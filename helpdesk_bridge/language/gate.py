@@ -18,6 +18,7 @@ from helpdesk_bridge.language.explained import (
     by_templates,
     explained,
     is_performative,
+    may_explain,
     names_another_ticket,
     spans_of,
 )
@@ -91,7 +92,10 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
     if sum(span.end - span.start for span in statement.reply.kept) > LONGEST:
         return spoiling_reason(statement.heard) or "not_certain"
     found = by_templates(statement)
-    if spoiling_reason(statement.heard, found.spans) or not _is_clear(statement, found, lexicon):
+    spoiler = _spoiler(statement.heard, found.spans)
+    if spoiler is not None and not may_explain(statement, spoiler[1]):
+        return _reason(spoiler[0])
+    if spoiler is not None or not _is_clear(statement, found, lexicon):
         found = explained(statement, lexicon)
     spoilt = (
         spoiling_reason(statement.heard, found.spans)
@@ -149,14 +153,20 @@ def _answers_something_else(statement: Statement, lexicon: Lexicon) -> bool:
 
 def spoiling_reason(heard: Heard, explained: Iterable[Span] = ()) -> str:
     """Return why an acceptance among these phrases is in doubt: a spoiler, or another answer, that no template explains."""
+    spoiler = _spoiler(heard, explained)
+    return _reason(spoiler[0]) if spoiler is not None else ""
+
+
+def _spoiler(heard: Heard, explained: Iterable[Span]) -> tuple[Phrase, Span] | None:
+    """Return the first spoiler, or other answer, that no template explains."""
     within: Cover | None = None
     for phrase, span in heard.spoken:
         if not _spoils(phrase):
             continue
         within = within or Cover((*explained, *spans_of(heard.templates, BENIGN)))
         if phrase.reason in _NEVER_EXPLAINED or not within.holds(span):
-            return _reason(phrase)
-    return ""
+            return phrase, span
+    return None
 
 
 def _spoilt_signature(reply: Reply, lexicon: Lexicon) -> str:

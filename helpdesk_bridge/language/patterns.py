@@ -156,7 +156,7 @@ class Hearing:
         """Return the matches of the patterns in ``part``, a bit for each, by place."""
         found = [place for bit, places in self._found if bit & part for place in places]
         for number, places in self._calls.of(part & self._left):
-            found += self._look(number, places)
+            self._look(number, places, found)
         if len(self._encoded) != len(self._text):
             place = _characters(self._text)
             found = [(place(start), -place(-end), identity) for start, end, identity in found]
@@ -180,15 +180,25 @@ class Hearing:
             self._left = ~repeatable
             calls = self._calls.of(repeatable)
         for each, places in calls:
-            found = self._look(each, places)
+            found: list[Place] = []
+            self._look(each, places, found)
             self._found.append((1 << each, found))
             self.flooded = self.flooded or len(found) == most
 
-    def _look(self, number: int, places: Sequence[int] | None) -> list[Place]:
+    def _look(self, number: int, places: Sequence[int] | None, found: list[Place]) -> None:
+        """Add where a pattern stands in the text: from these places only, most of which are left after a few characters."""
         identity, source = self._patterns[number]
-        match = _matcher(source)
-        spans = _searched(match, self._encoded, self._most) if places is None else _tried(match, self._encoded, places)
-        return [(start, -end, identity) for start, end in spans]
+        match, text = _matcher(source), self._encoded
+        reached, last = 0, len(text)
+        if places is None:
+            found += ((start, -end, identity) for start, end in _searched(match, text, self._most))
+            return
+        for place in places:
+            if place >= reached:
+                end = match(_HERE, text, place, last)[0][1]
+                if end >= 0:
+                    reached = end
+                    found.append((place, -end, identity))
 
 
 def _searched(match: _Matcher, text: bytes, most: int | None) -> list[tuple[int, int]]:
@@ -202,19 +212,6 @@ def _searched(match: _Matcher, text: bytes, most: int | None) -> list[tuple[int,
         if start < end:
             spans.append((start, end))
         place = max(end, place + 1)
-    return spans
-
-
-def _tried(match: _Matcher, text: bytes, places: Iterable[int]) -> list[tuple[int, int]]:
-    """The same for a pattern that matches from these places only: most of them are left after a few characters."""
-    spans: list[tuple[int, int]] = []
-    reached, last = 0, len(text)
-    for place in places:
-        if place >= reached:
-            end = match(_HERE, text, place, last)[0][1]
-            if end >= 0:
-                reached = end
-                spans.append((place, end))
     return spans
 
 
