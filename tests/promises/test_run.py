@@ -1,4 +1,4 @@
-"""``helpdesk-bridge run`` as one command: it serves, it works, it stops as a whole."""
+"""``helpdesk-bridge run`` as one command, with the policy as it is shipped: it serves, it works, it stops as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from tests.promises.world import World
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_run_serves_and_works_and_leaves_nobody_behind(tmp_path, how):
-    with World(tmp_path, f"sqlite:///{tmp_path}/bridge.sqlite3") as world:
+    (tmp_path / "nothing").mkdir()
+    with World(tmp_path, f"sqlite:///{tmp_path}/bridge.sqlite3", policy=tmp_path / "nothing") as world:
         run = subprocess.Popen(
             [sys.executable, "-m", "helpdesk_bridge.cli", "run", "--port", str(world.port)],
             env=world.environment,

@@ -19,6 +19,7 @@ from helpdesk_bridge.engine.audit import audit
 from helpdesk_bridge.store import OutboxRow, State, Store
 from tests.contract.fake_zendesk import WEBHOOK_SECRET, FakeZendesk, event_body, signed_headers, trigger_body
 from tests.contract.zendesk_account import AGENT, BOT, REQUESTER
+from tests.promises.few_words import few_words
 
 ROOT = Path(__file__).parents[2]
 ACCEPTANCE = "De acordo com o termo de Consultoria do Suporte, podem prosseguir com o atendimento."
@@ -27,8 +28,9 @@ ACCEPTANCE = "De acordo com o termo de Consultoria do Suporte, podem prosseguir 
 class World:
     """A fake desk, a database, a web process and any number of workers, each of which may die."""
 
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.database = folder, database
+    def __init__(self, folder: Path, database: str, *, policy: Path | None = None) -> None:
+        """Processes load ``policy`` over the shipped one, by default one that leaves most words out."""
+        self.folder, self.database, self.policy = folder, database, policy or few_words(folder / "policy")
         self.desk = FakeZendesk()
         self.port = _free_port()
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -40,6 +42,7 @@ class World:
         settings = self.folder / "bridge.yaml"
         settings.write_text(f"""\
 database: {self.database}
+policy: {self.policy}
 engine: {{lease_seconds: 1.5, grace_seconds: 0.2, sweep_seconds: 0.2, poll_seconds: 600}}
 desks:
   z:
