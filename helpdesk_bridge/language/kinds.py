@@ -9,7 +9,8 @@ from typing import Any
 
 from helpdesk_bridge.language.text import normalise
 
-_NUMBER = re.compile(r"[A-Za-z]{0,3}[\d(][\d./()-]*")
+_NUMBER = re.compile(r"[A-Za-z]{0,3}-?[\d(][\d./()-]*(?:-?[A-Z]{2,3})?")
+"""A number, with the letters that such as cost centres and zones have: 7710-IT, UTC-5."""
 _CODE = re.compile(
     r"[A-Za-z]+_[A-Za-z_]+|[A-Za-z]{1,8}[_-]?\d[\w./-]*|\d[\d.]*[A-Za-z][\w./-]*|[A-Z]{2,}[\w/-]*|\d+(?:\.\d+){2,}"
 )

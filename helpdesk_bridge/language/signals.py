@@ -18,6 +18,7 @@ from helpdesk_bridge.language.labels import SECONDARY, kinds_of
 from helpdesk_bridge.language.phrases import Heard, Lexicon
 from helpdesk_bridge.language.reply import Reply, reply_of
 from helpdesk_bridge.language.text import normalise, sentences
+from helpdesk_bridge.language.tongues import rightly_heard
 
 K = SignalKind
 _INCONCLUSIVE = frozenset({"inline", "flooded"})
@@ -76,6 +77,7 @@ def _normalised(own: str) -> str:
 
 
 def _signals(reply: Reply, own: str, normal: str, heard: Heard, context: Context, lexicon: Lexicon) -> tuple[Signal, ...]:
+    heard.spoken = rightly_heard(own, normal, heard.spoken)
     said = hear(heard, sentences(own), context.pending)
     said = replace(said, likeness=lexicon.likeness.scores(_without(own, said.beside_the_point), context.pending))
     statement = Statement(
