@@ -60,10 +60,10 @@ _LEFT_FOR = words_of("went fomos fuimos")
 _FILE = words_of("file arquivo archivo version versao")
 _DIFFERENT = words_of("different diferente diferentes differences changes")
 _WHO_PAYS = words_of(
-    "pagamento pagamentos pago payment financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
+    "pagamento pagamentos pago pagos cuentas proveedores payment payments financeiro finanzas finance fornecedor proveedor supplier vendor account conta compras compra proposta propuesta proposal prazo"
 )
 _HELD = words_of(
-    "parado parada fila preso presa bloqueado bloqueada bloqueados bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
+    "parado parada parados fila preso presa bloqueado bloqueada bloqueados bloqueadas detenidos detenidas frenados frenadas bloqueia bloqueou bloquea blocked blocks trava travou expira expirou vence detenida detenido"
 )
 _SHEET = words_of("termo termino term terms documento document anexo")
 _BLANK = words_of("abre carrega branco vazio blank aparece opens missing")

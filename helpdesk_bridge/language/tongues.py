@@ -36,8 +36,8 @@ _PORTUGUESE_IN_THE = re.compile(
     r"comentario|contrato|cadastro|celular|whatsapp|periodo|horario|aguardo|dicionario|banco|item|campo|cliente)\b"
 )
 _YES = re.compile(
-    r"si (?:senor|senora|senorita|claro|gracias|dale|por favor)\b|si,? (?:de acuerdo|estamos|estoy|conforme|damos|doy|procedan|adelante|perfecto)\b"
-    r"|si, (?:acept|autoriz|aprob|aprueb|confirm)"
+    r"si (?:senor|senora|senorita|claro|gracias|dale)\b"
+    r"|si, (?:de acuerdo|estamos de acuerdo|estoy de acuerdo|conforme|damos|doy|procedan|adelante|acept|autoriz|aprob|aprueb|confirm)"
 )
 _BEGINS = re.compile(r"(?:^|[.!\n;] ?)$")
 _BEGUN = 3
