@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta, nodes, pass_context
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from helpdesk_bridge.domain.values import Language
 from helpdesk_bridge.errors import Permanent
 from helpdesk_bridge.policy import formats
 from helpdesk_bridge.policy.escape import Ours, code, escape, link, without_placeholders
+from helpdesk_bridge.policy.templates import TemplateEnvironment
 
 Place = tuple[str, int]
 """Template and line."""
@@ -107,15 +107,12 @@ class Wording:
 
     def _scan(self, name: str) -> Scan:
         if name not in self._scans:
-            tree = self._environment.parse(self._source(name), name)
+            tree = self._environment.tree(name)
             names = list(tree.find_all(nodes.Name))
             included = tuple(meta.find_referenced_templates(tree))
             if None in included:
                 raise TemplateSyntaxError("an include names its template in quotes", 1, name)
-            try:
-                undeclared = meta.find_undeclared_variables(tree)
-            except TemplateSyntaxError as error:  # an unknown filter, told of a template without a name
-                raise TemplateSyntaxError(error.message or "", error.lineno, name) from None
+            undeclared = self._environment.compiled(name, tree)
             self._scans[name] = Scan(
                 used={each: next((name, node.lineno) for node in names if node.name == each) for each in undeclared},
                 own=frozenset(node.name for node in names if node.ctx == "store"),
@@ -133,22 +130,11 @@ class Wording:
             trace = trace.tb_next
         return place
 
-    def _source(self, name: str) -> str:
-        source, _file, _fresh = self._environment.loader.get_source(self._environment, name)  # type: ignore[union-attr]
-        return source
 
-
-def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
-    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        return (_with_line_breaks(sources[name]), name, lambda: True) if name in sources else None
-
-    environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(load),
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=-1,
+def _environment(sources: Mapping[str, str]) -> TemplateEnvironment:
+    written = {name: _with_line_breaks(text) for name, text in sources.items()}
+    environment = TemplateEnvironment(
+        written, undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters = {**{name: environment.filters[name] for name in _KEPT}, **FILTERS}
     return environment
