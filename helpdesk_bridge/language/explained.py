@@ -38,7 +38,7 @@ _SAYS_MORE = re.compile(r"[\d\"”'»]")
 """A price, or what a program said."""
 _SHAPES = re.compile(r"\S+@[\w.-]+\.\w+")
 _SIR = re.compile(r"(?<!\w)[sS]ô(?!\w)")
-"""How people of Minas address somebody: no "só".""" 
+"""How people of Minas address somebody: no "só"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,9 +100,7 @@ def closing_lines(own: str, asides: Asides) -> Iterator[Span]:
 
 def closing_sentence(own: str, asides: Asides) -> Iterator[Span]:
     """Return the last sentence when it only says who writes: "Renan Lisboa, CFO."."""
-    last = None
-    for last in sentences(own):
-        pass
+    last = next(reversed(sentences(own)), None)
     if last is None:
         return
     said = last.of(own).strip().rstrip(".! ")
