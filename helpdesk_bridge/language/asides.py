@@ -14,7 +14,7 @@ from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
 from helpdesk_bridge.language.listed import Asides, words_of
 from helpdesk_bridge.language.stories import describes, excused, is_headline, opens, tells
-from helpdesk_bridge.language.text import normalise, sentences
+from helpdesk_bridge.language.text import sentences
 
 _CUT = re.compile(
     r"[,;:()—–]|\s-\s|\s(?:e|y|and)(?: (?:que|that)(?=\s))?(?=\s)"
@@ -81,7 +81,7 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
         opening: Aside | None = None
         for clause in _clauses(own, normal, sentence, marks):
             accepts = any(marks.assents[clause.start : clause.end])
-            pieces = _pieces(own, clause, marks.covered if accepts else marks.detailed)
+            pieces = _pieces(own, normal, clause, marks.covered if accepts else marks.detailed)
             deal = any(marks.deal[clause.start : clause.end]) or any(marks.named[clause.start : clause.end])
             free = not (accepts or deal or _reports(normal, marks, clause))
             if free and tells(pieces, listed, told=any(marks.told[clause.start : clause.end]), after_a_story=story):
@@ -100,7 +100,7 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             if kind is not None and not kind.listing and not _JOINED.fullmatch(normal, before, clause.start):
                 kind = None
             if kind is not None and kind.assents and not accepts:
-                pieces = _pieces(own, clause, marks.covered)
+                pieces = _pieces(own, normal, clause, marks.covered)
             kind = _kind(pieces, listed.kinds, kind, accepts=accepts, heading=_heads(normal, pieces, clause))
             yield Aside(Span(before, clause.start))
             before = clause.end
@@ -166,9 +166,15 @@ def _is_around_a_code(own: str, place: int) -> bool:
     return start >= 0 and _IN_PARENTHESES.match(own, start) is not None
 
 
-def _pieces(own: str, clause: Span, covered: bytearray) -> tuple[Piece, ...]:
+def _pieces(own: str, normal: str, clause: Span, covered: bytearray) -> tuple[Piece, ...]:
     return tuple(
-        Piece(match.group(), _word(match.group()), all(covered[match.start() : match.end()]), match.start(), match.end())
+        Piece(
+            match.group(),
+            _word(match.group(), normal[match.start() : match.end()]),
+            all(covered[match.start() : match.end()]),
+            match.start(),
+            match.end(),
+        )
         for match in _PIECE.finditer(own, clause.start, clause.end)
     )
 
@@ -185,6 +191,6 @@ def _kind(
     return before if before is not None and not accepts and before.goes_on(pieces) else None
 
 
-def _word(piece: str) -> str:
-    """Normalise, but keep the verb *é* apart from *e*."""
-    return "é" if piece in ("é", "É") else normalise(piece)
+def _word(piece: str, normal: str) -> str:
+    """Return the normalised piece, but keep the verb *é* apart from *e*, and the Spanish *sí* with *si*."""
+    return "é" if piece in ("é", "É") else normal.replace("í", "i")

@@ -120,7 +120,7 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
         weights[K.SLOT_COUNTER_PROPOSAL] = weights.get(K.SLOT_COUNTER_PROPOSAL, -5.0) + RULE_WEIGHT / 2
     if not _ASSENT.intersection(spoken):
         weights[K.CONDITIONAL_ACCEPTANCE] = weights.get(K.CONDITIONAL_ACCEPTANCE, -4.0) - RULE_WEIGHT
-    if K.ACCEPTANCE not in weights:
+    if K.ACCEPTANCE not in weights or statement.context.pending is not Pending.TERM_PENDING:
         return
     if K.ACCEPTANCE not in spoken:
         weights[K.ACCEPTANCE] -= CERTAIN_WEIGHT
@@ -136,6 +136,8 @@ def _weigh_doubts(weights: dict[SignalKind, float], spoken: Mapping[SignalKind, 
 
 def _is_tied(said: Said, statement: Statement) -> bool:
     """True when a condition or a limit stands in the sentence of an assent, outside of what is known to be harmless."""
+    if statement.context.pending is not Pending.TERM_PENDING:
+        return False
     tying = [span.start for phrase, span in statement.heard.spoken if phrase.reason in TIES]
     if not tying:
         return False

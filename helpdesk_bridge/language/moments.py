@@ -112,6 +112,14 @@ _PARTS = {
     r"(?:a|de|pela|na parte da|da|na) tarde|(?:por|en|de|a) la tarde|(?:in the )?afternoon|apos o almoco|depois do almoco": "afternoon",
     r"(?:a|de|pela|da|na) noite|(?:por|en|de|a) la noche|(?:in the )?evening": "evening",
 }
+_LETTERS, _DIGIT = re.compile("[a-z]+"), re.compile(r"\d")
+_SAID_OF_TIME = """
+    meio mediodia noon midday amanha tomorrow manana hoje hj hoy today semana week cedinho hora manha morning tarde afternoon almoco
+    noite noche evening utc gmt brt pst pdt est edt cst cdt
+"""
+_NAMED_TIMES = (*_DAY_OF, *_NUMBER_OF, *(name.split()[-1] for name in _ZONE_OF))
+_TELLING = frozenset(_LETTERS.findall(" ".join((_SAID_OF_TIME, *_NAMED_TIMES))))
+"""Without a digit or one of these a text says nothing about time."""
 _HOUR = (
     r"(?:meio[- ]dia(?: e meia)?|mediodia|noon|midday"
     r"|(?:2[0-3]|[01]?\d)(?::[0-5]\d|[.][0-5]\d(?=\s?h)|\s?h(?:s|rs|oras?)?(?:\s?[0-5]\d(?:\s?min)?)?(?![a-z]))?(?:\s?(?:am|pm|a[.]m[.]|p[.]m[.]|hs|hrs|horas?|h)(?![a-z]))?"
@@ -159,6 +167,8 @@ class Mention:
 
 def mentions(normal: str) -> list[Mention]:
     """Return everything a normalised text says about time, by place; what one reading took is not read again."""
+    if _DIGIT.search(normal) is None and _TELLING.isdisjoint(_LETTERS.findall(normal)):
+        return []
     found: list[Mention] = []
     text = normal
     for read in _READERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -50,7 +51,7 @@ LexiconProblem = tuple[str, str, str]
 
 _Matcher = Callable[[Any, bytes, int, int], list[tuple[int, int]]]
 """Takes where to match, a text, and between which bytes; gives the spans of all groups, the match's own first, -1 for none."""
-_ANYWHERE, _HERE = re2._Anchor.UNANCHORED, re2._Anchor.ANCHOR_START  # noqa: SLF001 - see _matcher
+_ANYWHERE, _HERE = re2._Anchor.UNANCHORED, re2._Anchor.ANCHOR_START  # noqa: SLF001 - see _Ready
 _BEYOND = re.compile("[^\x00-\x7f]")
 
 
@@ -73,7 +74,7 @@ class Match:
 class PatternSet:
     """Many patterns searched together: the words each one needs decide which are tried at all, and only those are compiled."""
 
-    __slots__ = ("_index", "_patterns")
+    __slots__ = ("_index", "_matchers", "_patterns")
 
     def __init__(self, patterns: Iterable[tuple[str, str]], words: Mapping[str, Iterable[str]] | None = None) -> None:
         """Take (id, pattern) pairs; ids may repeat. Raises: InvalidPattern, for all of them at once."""
@@ -92,6 +93,7 @@ class PatternSet:
             translations.append(translation)
         if reasons:
             raise InvalidPattern(*reasons)
+        self._matchers = _Matchers(self._patterns)
         self._index = CallIndex((each.needs, each.begins) for each in translations)
 
     def __len__(self) -> int:
@@ -99,7 +101,7 @@ class PatternSet:
 
     def find(self, normalised: str) -> list[Match]:
         """Return every match in a normalised text, by place; overlapping patterns all count."""
-        found = Hearing(self._patterns, self._index, normalised).of(EVERYTHING)
+        found = Hearing(self._matchers, self._index, normalised).of(EVERYTHING)
         return [Match(identity, Span(start, -end)) for start, end, identity in found]
 
     def listen(self, normalised: str, most: int, work: int) -> Hearing:
@@ -108,7 +110,7 @@ class PatternSet:
         A text that holds the words of so many patterns that they would look at more than ``work`` characters in all is read up to
         there, and no more than ``MOST_TRIED`` of them are compiled: reading costs no more, whatever anybody writes.
         """
-        return Hearing(self._patterns, self._index, normalised, most, work)
+        return Hearing(self._matchers, self._index, normalised, most, work)
 
     def parts(self) -> dict[str, int]:
         """Return the patterns of each id, a bit for each."""
@@ -135,12 +137,10 @@ class PatternSet:
 class Hearing:
     """A text as a set of patterns hears it: a part of them is looked for when somebody asks what it finds."""
 
-    __slots__ = ("_calls", "_encoded", "_found", "_left", "_most", "_offsets", "_patterns", "_text", "flooded")
+    __slots__ = ("_calls", "_encoded", "_found", "_left", "_matchers", "_most", "_offsets", "_text", "flooded")
 
-    def __init__(
-        self, patterns: Sequence[tuple[str, str]], index: CallIndex, normalised: str, most: int | None = None, work: int = 0
-    ) -> None:
-        self._patterns, self._most = patterns, most
+    def __init__(self, matchers: _Matchers, index: CallIndex, normalised: str, most: int | None = None, work: int = 0) -> None:
+        self._matchers, self._most = matchers, most
         self._text, self._offsets = squeeze(normalised)
         self._encoded = self._text.encode()
         self._calls = index.calls(self._encoded)
@@ -187,8 +187,8 @@ class Hearing:
 
     def _look(self, number: int, places: Sequence[int] | None, found: list[Place]) -> None:
         """Add where a pattern stands in the text: from these places only, most of which are left after a few characters."""
-        identity, source = self._patterns[number]
-        match, text = _matcher(source), self._encoded
+        ready, text = self._matchers.ready(number), self._encoded
+        identity, match = ready.identity, ready.match
         reached, last = 0, len(text)
         if places is None:
             found += ((start, -end, identity) for start, end in _searched(match, text, self._most))
@@ -225,14 +225,52 @@ def _check(translation: Translation) -> None:
         raise ValueError("the pattern matches anything")
 
 
-@lru_cache(maxsize=MOST_COMPILED)
-def _matcher(source: str) -> _Matcher:
-    """Return what matches a pattern, compiled again when others were of more use meanwhile.
+@dataclass(slots=True)
+class _Ready:
+    """A pattern's id, and what matches it: the engine's own method, since what the binding wraps around it costs more than a match."""
 
-    It is the engine's own method: what the binding wraps around each match costs more than most matches.
-    """
-    match: _Matcher = _compiled(source)._regexp.Match  # noqa: SLF001 - a twentieth of the time that reading takes
-    return match
+    identity: str
+    match: _Matcher
+    used: bool = True
+    """Since the last time that room was needed."""
+
+
+class _Matchers:
+    """What matches the patterns of a set, compiled again when others were of more use meanwhile."""
+
+    __slots__ = ("_patterns", "_ready")
+
+    def __init__(self, patterns: Sequence[tuple[str, str]]) -> None:
+        self._patterns = patterns
+        self._ready: dict[int, _Ready] = {}
+
+    def ready(self, number: int) -> _Ready:
+        """Return what matches a pattern."""
+        ready = self._ready.get(number)
+        if ready is None:
+            identity, source = self._patterns[number]
+            match = _compiled(source)._regexp.Match  # noqa: SLF001 - a twentieth of the time that reading takes
+            ready = self._ready[number] = _Ready(identity, match)
+            _KEPT.append((self._ready, number))
+            while len(_KEPT) > MOST_COMPILED:
+                _make_room()
+        ready.used = True
+        return ready
+
+
+_KEPT: deque[tuple[dict[int, _Ready], int]] = deque()
+"""Matchers of all sets, the oldest first."""
+
+
+def _make_room() -> None:
+    """Let go of the oldest matcher, unless it was used since it was the oldest."""
+    kept, number = _KEPT.popleft()
+    ready = kept.get(number)
+    if ready is not None and ready.used:
+        ready.used = False
+        _KEPT.append((kept, number))
+    else:
+        kept.pop(number, None)
 
 
 def forget_examples() -> None:

@@ -65,6 +65,8 @@ _OTHERS = words_of("outro outra outros outras otro otra otros otras other anothe
 _IS = words_of("é esta estao ta tao fica ficam tem estava estavam tava vive continua continuam")
 _EXAMPLES = words_of("teste testes test exemplo exemplos copia treinamento curso example")
 _YOU = words_of("voces vcs voce vc ustedes usted you your seu sua seus suas totvs fabricante fornecedor suporte soporte support")
+_DISTURBING = _HAVE_A_SAY | _LATER | _YOU | _OTHERS
+"""Beside these nothing is said plainly of things."""
 _PURPOSES = words_of("ao para pra de a sem por em al sin to")
 _DEED = re.compile(r".*(?:mente|mos|[aei]rei|[aei]ria|[aei]riam|[aei]sse|[aei]ssem|ou|[aei]rao|ei|aste|este)")
 """How words end that tell what somebody did, would do or will do."""
@@ -100,10 +102,9 @@ def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what is said plainly of things, of no time to come, nobody who has a say and nothing else: "o servidor é lento"."""
     words = [piece.word for piece in pieces]
     said = next((place for place, word in enumerate(words) if word in _IS), 0)
-    about = (listed.things | listed.troubles).difference(_EXAMPLES).intersection(words[:said])
     return (
-        bool(about)
-        and not (_HAVE_A_SAY | _LATER | _YOU | _OTHERS).intersection(words)
+        any(word in listed.things or word in listed.troubles for word in words[:said] if word not in _EXAMPLES)
+        and _DISTURBING.isdisjoint(words)
         and not undoes(words)
         and all(
             piece.explained or piece.word in listed.listed or piece.word == "é" or text in _MARKS or is_a_code(text)
