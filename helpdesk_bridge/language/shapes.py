@@ -138,6 +138,8 @@ def _of_each(parts: list[Shape], *, closed: bool) -> Choice | None:
     """Return what holds for all alternatives: the rarest words of each."""
     chosen: set[str] = set()
     for part in parts:
+        if part is EMPTY:
+            return None
         rows = [(NOTHING, *row, NOTHING) for row in part.rows.values()] if closed else part.rows.values()
         own = (part.closed,) if closed and part.closed else ()
         best = min((*own, *part.choices, *choices_of(rows)), key=weight, default=None)

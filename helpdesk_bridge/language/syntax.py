@@ -23,6 +23,7 @@ from helpdesk_bridge.language.text import normalise
 
 _BLANK = r"""(?:[\s,*_"']+)"""
 _SPACING = r"""(?:[\s,:()"'*_/-]+)"""
+_OPEN = "(?:"
 _GAP_WORD = r"[^\s.!?;]+(?:\.[^\s.!?;]+)*"
 _DEFAULT_GAP = 4
 _LONGEST_GAP = 12
@@ -148,10 +149,14 @@ def _body(pattern: str, lists: Mapping[str, WordList]) -> tuple[str, str]:
             plain = normalise(phrase[position : token.start()])
             sources.append(plain)
             outlines.append(_plain(plain))
-        source = _token(token, lists)
+        position = token.end()
+        if token.lastgroup == "blank":
+            sources.append(_BLANK)
+            outlines.append(shapes.BLANK)
+            continue
+        source = _OPEN if token.lastgroup == "open" else _token(token, lists)
         sources.append(source)
         outlines.append(_outline(token, source, lists))
-        position = token.end()
     rest = normalise(phrase[position:])
     return "".join((*sources, rest)), "".join((*outlines, _plain(rest)))
 
@@ -163,8 +168,6 @@ def _plain(words: str) -> str:
 
 def _outline(token: re.Match[str], source: str, lists: Mapping[str, WordList]) -> str:
     match token.lastgroup:
-        case "blank":
-            return shapes.BLANK
         case "far" | "gap":
             return shapes.GAP
         case "ref":
@@ -186,12 +189,8 @@ def _token(token: re.Match[str], lists: Mapping[str, WordList]) -> str:
             if token["name"] not in lists:
                 raise ValueError(f"no word list is called <{token['name']}>")
             return lists[token["name"]].source
-        case "blank":
-            return _BLANK
         case "stem":
             return r"\w*"
-        case "open":
-            return "(?:"
         case "class":
             return token.group() if "\\" in token.group() else normalise(token.group())
         case _:
