@@ -43,6 +43,15 @@ _OPENINGS = words_of(
 )
 _HEADLINE = 5
 """Words up to which a clause without a verb is a headline."""
+_REJECTS = words_of("rechaza rechazan rechazo rechazado rechazada rechazados rechazadas rejects rejected")
+_AUTHORITIES = words_of(
+    "hacienda sat sunat dian afip arca sii dgi dgii sri sefaz pac validador sistema portal webservice rutina pantalla modulo interfaz lector "
+    "system server gateway scanner validator interface routine screen importer"
+)
+"""Who rejects documents every day, and no acceptance."""
+_MORROW = frozenset({"manana", "tomorrow"})
+_DUE = words_of("vence vencen cierra cierran cerramos zarpa embarca due closes close ships ship")
+_BELOW_ZERO = frozenset({"negativo", "negativos", "negativa", "negativas", "negative"})
 _BUT = frozenset({"mas", "porem", "pero", "but"})
 _TIMES = words_of(
     "dia dias semana semanas mes meses ano anos hora horas minuto minutos day days week weeks month months hour hours"
@@ -217,6 +226,12 @@ def _belongs(place: int, words: Sequence[str], listed: Asides, *, after_a_story:
             return told and bool(listed.machines.intersection(follow)) and not any(map(_INFINITIVE.fullmatch, follow))
         noun = next((each for each in follow if each not in _LEADS), "")
         return noun in listed.words | listed.things | listed.states and not _INFINITIVE.fullmatch(noun)
+    if word in _REJECTS:
+        return not _AUTHORITIES.isdisjoint(words)
+    if word in _MORROW:
+        return not _DUE.isdisjoint(words[:place])
+    if word in _BELOW_ZERO:
+        return told
     return word in _ONLY and bool(follow) and (follow[0] in listed.machines or (told and follow[0] in _LEADS))
 
 

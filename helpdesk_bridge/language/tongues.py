@@ -39,6 +39,9 @@ _YES = re.compile(
     r"si (?:senor|senora|senorita|claro|gracias|dale)\b"
     r"|si, (?:de acuerdo|estamos de acuerdo|estoy de acuerdo|conforme|damos|doy|procedan|adelante|acept|autoriz|aprob|aprueb|confirm)"
 )
+_FIRM = "es.acceptance.firm"
+_LINKS = words_of("de del la las los el y e &")
+_FIRM_ACCEPTS = words_of("acepta aprueba autoriza suscribe ratifica contrata manifiesta da presta otorga")
 _BEGINS = re.compile(r"(?:^|[.!\n;] ?)$")
 _BEGUN = 3
 _EVEN = ("even if", "even when", "even though")
@@ -58,10 +61,16 @@ def rightly_heard(own: str, normal: str, spoken: Spoken) -> Spoken:
 def _may_be_misheard(phrase: Phrase, span: Span, normal: str) -> bool:
     if phrase.id.startswith("pt."):
         return phrase.kind is None and normal[span.start : span.end] in _MISHEARD
-    return phrase.id in _CONCESSIVE or (phrase.id.startswith("es.") and normal[span.start : span.start + 2] in ("no", "si"))
+    return (
+        phrase.id in _CONCESSIVE
+        or phrase.id == _FIRM
+        or (phrase.id.startswith("es.") and normal[span.start : span.start + 2] in ("no", "si"))
+    )
 
 
 def _is_misheard(identity: str, span: Span, own: str, normal: str, words: frozenset[str]) -> bool:
+    if identity == _FIRM:
+        return not _names_a_firm(own[span.start : span.end])
     if identity in _CONCESSIVE:
         return normal[: span.end].endswith(_EVEN)
     before, after = normal[: span.start], normal[span.end : span.end + 16]
@@ -79,3 +88,10 @@ def _is_misheard(identity: str, span: Span, own: str, normal: str, words: frozen
     if word == "se":
         return _PORTUGUESE_IF.match(after) is None
     return own[span.start : span.end].lower() == "más" or _SPANISH_BUT.match(after) is None
+
+
+def _names_a_firm(said: str) -> bool:
+    """True when all that stands between a firm and its verb is a name."""
+    name = said.split()[1:]
+    verb = next((place for place, word in enumerate(name) if word.lower() in _FIRM_ACCEPTS), len(name))
+    return all(word[:1].isupper() or word in _LINKS for word in name[:verb])
