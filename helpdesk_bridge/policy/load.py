@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources.abc import Traversable
@@ -50,6 +52,7 @@ def load_policy(*folders: Traversable) -> Policy:
     A folder's ``templates/`` overlays the shipped templates likewise. Raises: ConfigurationError with every problem.
     """
     policy, problems = _load(folders)
+    _give_back()
     if policy is None:
         raise ConfigurationError(tuple(problems))
     return policy
@@ -58,6 +61,12 @@ def load_policy(*folders: Traversable) -> Policy:
 def check_policy(*folders: Traversable) -> list[Problem]:
     """Return everything that is wrong with a policy."""
     return _load(folders)[1]
+
+
+def _give_back() -> None:
+    """Hand the memory of the proofs back to the system: glibc keeps it, a sixth of all that a worker holds."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _load(folders: Iterable[Traversable]) -> tuple[Policy | None, list[Problem]]:
