@@ -143,8 +143,9 @@ def _placed(called: int, words: Iterable[bytes], letters: bytes, known: Mapping[
         place = letters.find(word, place)
         begun = known[word][1] & called
         while begun:
-            number = (begun & -begun).bit_length() - 1
-            begun ^= 1 << number
+            lowest = begun & -begun
+            begun ^= lowest
+            number = lowest.bit_length() - 1
             places = placed.setdefault(number, [])
             if places is not None:
                 if len(places) < MOST_PLACES:
@@ -169,9 +170,9 @@ def _number(bits: Iterable[int]) -> int:
 def _bits(number: int) -> Iterator[int]:
     """Yield the bits of a number, the lowest first."""
     while number:
-        bit = (number & -number).bit_length() - 1
-        yield bit
-        number ^= 1 << bit
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def _signs(text: bytes) -> list[bytes]:

@@ -58,7 +58,8 @@ _DEEPEST = 2000
 _REMEMBERED = 300
 """Characters up to which a tag is remembered."""
 _BYTES = tuple(bytes([marks]) for marks in range(16))
-_BLANKS = re.compile(r"[ \t\r\n\f\u200b]+")
+_BLANKS = re.compile(r"[\t\r\n\f\u200b][ \t\r\n\f\u200b]*| [ \t\r\n\f\u200b]+")
+"""Everything that is shown as a blank but a single one."""
 
 
 @dataclass(frozen=True, slots=True)

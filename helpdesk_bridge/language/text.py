@@ -63,12 +63,20 @@ _BEYOND_LATIN = re.compile("([^\x00-\xac\xae-\xff]+)")
 
 def normalise(text: str) -> str:
     """Return ``text`` without accents and in lower case, one character for each of the original: offsets survive."""
-    if _BEYOND_LATIN.search(text) is None:
+    if text.isascii() or _is_latin(text):
         return text.encode("latin-1").translate(_LATIN).decode("latin-1")
     pieces = _BEYOND_LATIN.split(text)
     pieces[::2] = [piece.encode("latin-1").translate(_LATIN).decode("latin-1") for piece in pieces[::2]]
     pieces[1::2] = [piece.translate(_TABLE) for piece in pieces[1::2]]
     return "".join(pieces)
+
+
+def _is_latin(text: str) -> bool:
+    """True when the table of Latin-1 will do: encoding tells it sooner than a look at each character."""
+    try:
+        return b"\xad" not in text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
 
 
 def squeeze(normalised: str) -> tuple[str, list[int] | None]:
@@ -106,7 +114,7 @@ def _keep(spans: list[Span], text: str, start: int, end: int) -> int:
     piece = text[start:end]
     inner = piece.strip()
     if inner:
-        first = start + piece.index(inner)
+        first = start + len(piece) - len(piece.lstrip())
         spans.append(Span(first, first + len(inner)))
     return end
 
