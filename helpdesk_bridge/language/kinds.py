@@ -18,6 +18,7 @@ _CODE = re.compile(
 _MARKS = frozenset(".!'’\"/+()-@&")
 _LEADS = """
     o a os as à às do da de dos das com ao pelo pela para pra no na em e sr sra dr dra ing eng lic
+    ingeniero ingeniera licenciado licenciada señor señora don doña colega compañero compañera usuario usuaria operador operadora
     el la los las del al con en y the of with to for at from and in por invoice bill
 """
 _BEFORE_A_NAME = frozenset(_LEADS.split())
