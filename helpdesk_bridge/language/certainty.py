@@ -106,8 +106,8 @@ def _stands_in(sentence: Span, guards: Sequence[Span]) -> bool:
 
 
 def _sentence_at(span: Span, sentences: list[Span]) -> Span:
-    place = bisect_right(sentences, span.start, key=attrgetter("start")) - 1
-    return sentences[place] if place >= 0 and span.start < sentences[place].end else span
+    place = bisect_right(sentences, span.start, key=attrgetter("start")) - 1 if len(sentences) > 1 else len(sentences) - 1
+    return sentences[place] if place >= 0 and sentences[place].start <= span.start < sentences[place].end else span
 
 
 def is_plain(kind: SignalKind, said: Said, own: str) -> bool:

@@ -20,6 +20,8 @@ PRIORITY = (
 )  # fmt: skip
 """Breaks ties between readings of equal weight: what costs the customer most when it is missed comes first."""
 
+_RANK = {kind: rank for rank, kind in enumerate(PRIORITY)}
+
 RULE_WEIGHT, CERTAIN_WEIGHT = 1.5, 2.5
 """What a phrase adds to its kind's log-likeness."""
 UNLIKE = 1e-6
@@ -60,7 +62,7 @@ def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
     if K.ACCEPTANCE in spoken and not why:
         return [K.ACCEPTANCE, *_beside_an_acceptance(spoken, statement)]
     weights = _weights(spoken, said, statement)
-    label, *rest = sorted(weights, key=lambda kind: (-weights[kind], PRIORITY.index(kind) if kind in PRIORITY else len(PRIORITY)))
+    label, *rest = sorted(weights, key=lambda kind: (-weights[kind], _RANK.get(kind, len(_RANK))))
     if label is K.NONE:
         unheard = "flooded" in statement.reply.flags and pending in _HEARD[K.UNCLEAR]
         return [K.UNCLEAR] if unheard or (pending is Pending.TERM_PENDING and _is_about_the_term(said)) else []
@@ -77,11 +79,11 @@ def kinds_of(said: Said, statement: Statement, why: str) -> list[SignalKind]:
 def _spoken(said: Said) -> dict[SignalKind, bool]:
     """Return the kinds that phrases say, and whether one of them is certain."""
     spoken: dict[SignalKind, bool] = {}
-    counted = {*said.assents, *said.beside_the_point}
+    counted = set(map(id, (*said.assents, *said.beside_the_point)))
     aside = {each.sentence for each in said.beside_the_point}
     for each in said.found:
         kind = each.phrase.kind
-        if kind in (K.ACCEPTANCE, K.NONE) and each not in counted:
+        if kind in (K.ACCEPTANCE, K.NONE) and id(each) not in counted:
             continue
         if kind is K.CONDITIONAL_ACCEPTANCE and each.sentence in aside:
             continue
