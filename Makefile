@@ -1,6 +1,7 @@
 # Every task a developer or an operator needs. `make` alone prints this help.
 VENV   ?= .venv
 PYTHON ?= python3
+JOBS   ?= auto
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/helpdesk-bridge
 
@@ -14,7 +15,7 @@ demo: $(VENV)/.demo ## watch the bridge and a real helpdesk work together (ONCE=
 	@$(BIN)/python -m tests.journeys.demo $(if $(ONCE),--once)
 
 test: $(VENV)/.dev ## run the tests (SQLite; PostgreSQL and a real desk too where BRIDGE_TEST_* name them)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 lint: $(VENV)/.dev ## style, types, and which way imports point
 	@$(BIN)/ruff check .
