@@ -33,10 +33,10 @@ _CONTRASTS = frozenset({"mas", "porem", "so que"})
 _IN_PARENTHESES = re.compile(r"\([A-Z0-9][A-Z0-9_./ -]{1,28}\)")
 _SAID = re.compile(r":\s*[^\n]*")
 """What a colon announces: the rest of its line, or the next one."""
-_WHEN = frozenset({"quando", "cuando"})
+_WHEN = frozenset({"quando", "cuando", "when", "whenever"})
 _AT_YOUR_EASE = words_of(
     "quiserem quiser puderem puder voces vcs voce vao vai vem virem iniciar iniciam iniciarem comecar comecam conectar "
-    "conectarem estiverem tiverem houver gusten gustes puedan pueda puedas quieran inician"
+    "conectarem estiverem tiverem houver gusten gustes puedan pueda puedas quieran inician you convenient suitable possible"
 )
 _ARTICLES = words_of("o a os as el la los las mi mis meu minha meus minhas nosso nossa nuestro nuestra")
 _SUPPORT = words_of(
