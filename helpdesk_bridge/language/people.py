@@ -42,7 +42,8 @@ _LETTERED = re.compile(
     rf"(?P<name>{_NAME}[ \t]+(?:S/A|S\.A\.?|SA|Ltda\.?|LTDA|ME|EIRELI|SpA|S\.?R\.?L\.?|Inc\.?|Foods|Ibéria|Iberia|y C[íi]a))\b"
 )
 _ACCEPT = (
-    "aceita", "concorda", "autoriza", "aprova", "manifesta", "formaliza", "ratifica", "acepta", "aprueba", "manifiesta",
+    "aceita", "concorda", "autoriza", "aprova", "manifesta", "formaliza", "ratifica", "confirma", "declara", "adere", "contrata", "registra",
+    "consente", "subscreve", "expressa", "acata", "endossa", "diz", "dá", "confirms", "suscribe", "acepta", "aprueba", "manifiesta",
     "accepts", "agrees", "approves", "authorises", "authorizes",
 )  # fmt: skip
 _AGREED = ("de acordo", "de acuerdo", "conforme", "ciente e de acordo", "in agreement")
