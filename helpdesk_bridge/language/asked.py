@@ -11,7 +11,7 @@ from helpdesk_bridge.language.text import normalise, sentences
 
 LONGEST = 8_000
 """Characters of the support's comment that are read."""
-SHORT = 6
+SHORT = 11
 """Words up to which a question may leave out what it asks about."""
 
 _GREETING = re.compile(

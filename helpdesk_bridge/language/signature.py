@@ -51,7 +51,7 @@ POST = re.compile(
     r"purchasing|procurement|accounts|logistica|faturamento|tesouraria|tesoreria|cfo|cio|cto|ceo|presidente|vice|"
     r"s[.]?a[.]?|ltda|inc|llc|gmbh|"
     r"corp|limited|spa|srl|rh|dp|dra?|lic|ing|eng|cpa|gestor\w*|lider|chefe|secretari\w*|auxiliar|tecnic[oa]|"
-    r"socio|socia|proprietari\w*|propietari\w*|fundador\w*|owner|comercial|"
+    r"contas|custos|humanos|socio|socia|proprietari\w*|propietari\w*|fundador\w*|owner|comercial|"
     r"grupo|industria\w*|alimentos|cooperativa|transportes|hospital|construtora|usina|metalurgica|textil|"
     r"auditors?|infraestrutura|operac\w*)\b"
 )

@@ -21,6 +21,8 @@ _NUMBERED = re.compile(r"[\d@]|www|http")
 _PARTS = re.compile(r"\s[-–—|/]\s|,|\||\s&\s")
 _STOPPED = re.compile(r".*\b(?!(?i:ltda|cia|inc|corp|filho|junior)\b)[^\W\d_]{4,}[.!]+")
 """Words and a full stop are a sentence: no name ends so."""
+_POSTS = re.compile(rf"(?:\s*(?:{POST.pattern}|contas|a|pagar|receber|recursos humanos|negocios|custos|e|d[aeo]s?))+")
+"""A post written small."""
 _PARTICLES = frozenset(["de", "da", "do", "das", "dos", "e", "y", "del", "la", "of", "and", "van", "von", "di"])
 _TITLED = re.compile(
     r"[A-ZÀ-ÖØ-Ý][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-Ý]?[a-zà-öø-ÿ]+)*"
@@ -112,7 +114,7 @@ def closing_sentence(own: str, asides: Asides) -> Iterator[Span]:
         and called[0] in asides.names
         and POST.search(normalise(post))
         and not _NUMBERED.search(said)
-        and _is_named(said, asides)
+        and (_is_named(said, asides) or (_POSTS.fullmatch(normalise(post)) and _is_named(name, asides)))
     ):
         yield last
 
