@@ -75,6 +75,13 @@ _FOR_SOMEBODY = re.compile(
     rf"{_TITLE}(?P<name>{_WORD})"
 )
 """An answer, or a bill, that is somebody else's."""
+_SOMEBODY_ACCEPTS = re.compile(
+    rf"(?:(?:^|[.,;:!?\n])[ \t]*(?:(?i:o|a|el|la|seu|dona)[ \t]+)?|\b(?i:o|a|el|la|seu|dona)[ \t]+)(?P<name>{_WORD})(?:[ \t]+{_WORD})?[ \t]+(?i:j[áa][ \t]+|ya[ \t]+)?"
+    r"(?i:(?:t[áa]|est[áa]|ficou|is|est[áa] tudo)[ \t]+(?:de acordo|de acuerdo|conforme|ok|in agreement)"
+    r"|aceita|concorda|autoriza|aprova|topa|acepta|aprueba|accepts|agrees|approves)\b",
+    re.MULTILINE,
+)
+"""A person of whom somebody else says it."""
 _AT_THE_END = re.compile(rf"(?<=\d)[ \t,-]+(?P<name>{_NAME})(?=\s*$)")
 """Who signs behind a telephone."""
 
@@ -93,8 +100,8 @@ def telephones(own: str) -> Iterator[Span]:
 
 
 def speaks_for_somebody(own: str, known: frozenset[str]) -> bool:
-    """True when somebody answers, or is billed, for a person named; ``known`` holds first names, normalised."""
-    return any(normalise(match["name"]) in known for match in _FOR_SOMEBODY.finditer(own))
+    """True when somebody answers, or is billed, for a person named, or tells that another accepts; ``known`` holds first names, normalised."""
+    return any(normalise(match["name"]) in known for said in (_FOR_SOMEBODY, _SOMEBODY_ACCEPTS) for match in said.finditer(own))
 
 
 def names(own: str, known: frozenset[str]) -> Iterator[Span]:
