@@ -49,6 +49,8 @@ class Kind:
     """…and one of these, when there are any; a number or a colon behind the clause will do as well."""
     words: frozenset[str]
     """Everything that may stand in it, the needed words included."""
+    first: frozenset[str] = frozenset()
+    """It begins with one of these, when there are any."""
     despite: frozenset[str] = frozenset()
     """Spoiling words without force in it."""
     names: bool = False
@@ -65,7 +67,7 @@ class Kind:
     def begins(self, pieces: tuple[Piece, ...], *, heading: bool) -> bool:
         """True when a clause has all that makes it of this kind, and nothing that is foreign to it."""
         spoken = {piece.word for piece in pieces}
-        if not spoken & self.needs:
+        if not spoken & self.needs or (self.first and pieces[0].word not in self.first):
             return False
         told = not self.also or heading or spoken & self.also or (self.numbers and any(map(_has_digit, spoken)))
         return bool(told) and self.holds(pieces)
@@ -113,13 +115,14 @@ def read_kinds(
             if entry.get("things", False):
                 also |= things
             assents = bool(entry.get("assents", False))
-            words = everywhere | _words(entry.get("words")) | needs | also
+            words = everywhere | _words(entry.get("words")) | _words(entry.get("first")) | needs | also
             found.append(
                 Kind(
                     id=str(entry["id"]),
                     needs=needs,
                     also=also,
                     words=words | frozenset(known) if assents else words | persons,
+                    first=_words(entry.get("first")),
                     despite=_words(entry.get("despite")),
                     names=bool(entry.get("names", False)),
                     numbers=bool(entry.get("numbers", False)),
