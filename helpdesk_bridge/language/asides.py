@@ -13,7 +13,7 @@ from itertools import pairwise
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Kind, Piece
 from helpdesk_bridge.language.listed import Asides, words_of
-from helpdesk_bridge.language.stories import describes, excused, is_headline, opens, tells
+from helpdesk_bridge.language.stories import describes, excused, forbids, is_headline, is_undone, opens, tells
 from helpdesk_bridge.language.text import sentences
 
 _CUT = re.compile(
@@ -84,7 +84,9 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             pieces = _pieces(own, normal, clause, marks.covered if accepts else marks.detailed)
             deal = any(marks.deal[clause.start : clause.end]) or any(marks.named[clause.start : clause.end])
             free = not (accepts or deal or _reports(normal, marks, clause))
-            if free and tells(pieces, listed, told=any(marks.told[clause.start : clause.end]), after_a_story=story):
+            told = any(marks.told[clause.start : clause.end])
+            rest = normal[clause.end : sentence.end].split() if free and not any(marks.assents[clause.end : sentence.end]) else ()
+            if free and tells(pieces, listed, told=told, after_a_story=story, follow=rest):
                 if opening is not None:
                     yield opening
                 yield Aside(Span(before, clause.end), tuple(excused(pieces, listed, after_a_story=story)))
@@ -99,9 +101,13 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             story = False
             if kind is not None and not kind.listing and not _JOINED.fullmatch(normal, before, clause.start):
                 kind = None
+            if kind is not None and not accepts and is_undone(pieces, listed):
+                kind = None
             if kind is not None and kind.assents and not accepts:
                 pieces = _pieces(own, normal, clause, marks.covered)
             kind = _kind(pieces, listed.kinds, kind, accepts=accepts, heading=_heads(normal, pieces, clause))
+            if kind is not None and not accepts and any(marks.told[clause.start : clause.end]) and forbids(pieces, listed):
+                kind = None
             yield Aside(Span(before, clause.start))
             before = clause.end
             if kind is not None:

@@ -19,7 +19,15 @@ class Asides:
     acts: frozenset[str] = frozenset()
     """Finite verbs that tell of something done."""
     machines: frozenset[str] = frozenset()
-    """Finite verbs of what a program or a document does."""
+    """Finite verbs of what a program or a document does, those of `works` and `breaks` included."""
+    works: frozenset[str] = frozenset()
+    """What it is there for: said plainly, nothing is wrong any more."""
+    doing: frozenset[str] = frozenset()
+    """Participles and gerunds of the same."""
+    breaks: frozenset[str] = frozenset()
+    """What goes wrong: denied, nothing is wrong any more."""
+    amiss: frozenset[str] = frozenset()
+    """What is said of something that went wrong."""
     verbs: frozenset[str] = frozenset()
     """Finite verbs that tell of a trouble or a state."""
     troubles: frozenset[str] = frozenset()
@@ -37,10 +45,14 @@ class Asides:
     names: frozenset[str] = field(default=frozenset(), repr=False)
     """First names."""
     kinds: tuple[Kind, ...] = field(default=(), repr=False)
+    astray: frozenset[str] = field(init=False, repr=False)
+    """Beside one of these what a program does is no good news."""
     listed: frozenset[str] = field(init=False, repr=False)
     """Every word a telling clause may have."""
 
     def __post_init__(self) -> None:
         """Gather the words once."""
-        every = self.acts | self.machines | self.verbs | self.troubles | self.states | self.words | self.things
+        every = self.acts | self.machines | self.doing | self.amiss | self.verbs
+        every |= self.troubles | self.states | self.words | self.things
+        object.__setattr__(self, "astray", self.amiss | self.breaks | (self.troubles - self.doing))
         object.__setattr__(self, "listed", every)

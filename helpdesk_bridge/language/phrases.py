@@ -254,7 +254,11 @@ def _asides(documents: Mapping[str, Any], known: frozenset[str]) -> Asides:
     never, things = tuple(listed("never")), frozenset(listed("things"))
     return Asides(
         acts=frozenset(listed("acts")),
-        machines=frozenset(listed("machines")),
+        machines=frozenset((*listed("machines"), *listed("works"), *listed("breaks"))),
+        works=frozenset(listed("works")),
+        doing=frozenset(listed("doing")),
+        breaks=frozenset(listed("breaks")),
+        amiss=frozenset(listed("amiss")),
         things=things,
         standing=frozenset(listed("standing")),
         people=frozenset(listed("people")),

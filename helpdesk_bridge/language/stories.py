@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from helpdesk_bridge.domain.values import Span
 from helpdesk_bridge.language.kinds import Piece, is_a_code
 from helpdesk_bridge.language.listed import Asides, words_of
+from helpdesk_bridge.language.mended import goes_wrong, is_mended, is_order, names_a_party
 from helpdesk_bridge.language.settled import undoes
 
 _NUMBER = re.compile(r"\d[\d./-]*")
@@ -31,6 +32,7 @@ _PREPOSITIONS = "de em ao para pelo pela en con com al in at of with from"
 _LEADS = words_of(f"{_ARTICLES} {_PREPOSITIONS}")
 """A noun that nobody listed stands after one of these."""
 _NOT = frozenset({"nao", "n", "nem", "no", "not", "tampouco", "tampoco"})
+_DENIES = frozenset({"nao", "n", "no", "not"})
 _BETWEEN = words_of("se me nos le é era esta estao estava estou ta tao foi sao mais e does do did is are")
 """Small words between a negation and its verb."""
 _ABLE = words_of("consegue conseguem conseguimos consigo conseguiu puede podemos pude can could")
@@ -85,17 +87,21 @@ _INFINITIVE = re.compile(r".*(?:[aei]r|[aei]rem|[aei]rmos)")
 """After "quando" these speak of what is to come."""
 
 
-def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story: bool) -> bool:
-    """True when a clause tells a story, or goes on with one. ``told``: a template in it tells something."""
+def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story: bool, follow: Sequence[str] = ()) -> bool:
+    """True when a clause tells a story, or goes on with one.
+
+    ``told``: a template in it tells something. ``follow``: what its sentence says after it.
+    """
     spoken = {piece.word for piece in pieces}
-    if undoes([piece.word for piece in pieces]):
+    words = [piece.word for piece in pieces]
+    if undoes(words) or (is_mended(words, listed) and not goes_wrong(follow, listed)) or names_a_party(words, listed):
         return False
-    ordered = bool(pieces) and pieces[0].word in listed.machines
+    ordered = _is_ordered(pieces, listed)
     does = spoken & listed.machines and spoken & listed.things and not ordered
     troubles = {word for word in spoken & listed.troubles if not (word.endswith("ndo") and spoken & _I_MYSELF)}
     if not (
-        told
-        or spoken & listed.acts
+        (told and not ordered)
+        or ((spoken & listed.acts) - (listed.machines if ordered else frozenset()))
         or (does and not spoken & listed.people)
         or ((does or spoken & listed.verbs) and (troubles or spoken & listed.states))
         or (after_a_story and spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER))
@@ -107,6 +113,24 @@ def tells(pieces: Sequence[Piece], listed: Asides, *, told: bool, after_a_story:
     return not spoken & (listed.people | _YOU) and _is_mostly_about_things(pieces, listed)
 
 
+def is_undone(pieces: Sequence[Piece], listed: Asides) -> bool:
+    """True when a clause says that nothing is wrong any more, or takes back what stands beside it."""
+    words = [piece.word for piece in pieces]
+    return undoes(words) or is_mended(words, listed)
+
+
+def forbids(pieces: Sequence[Piece], listed: Asides) -> bool:
+    """True for an order not to do something, which is no story and stands beside no acceptance."""
+    return bool(_DENIES.intersection(piece.word for piece in pieces)) and _is_ordered(pieces, listed)
+
+
+def _is_ordered(pieces: Sequence[Piece], listed: Asides) -> bool:
+    """True when somebody, and no program, may do what a machine's verb says."""
+    words = [piece.word for piece in pieces]
+    codes = [is_a_code(text) for text in _as_written(pieces)]
+    return bool(words) and (words[0] in listed.machines or is_order(words, codes, listed))
+
+
 def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
     """True for what is said plainly of things, of no time to come, nobody who has a say and nothing else: "o servidor é lento"."""
     words = [piece.word for piece in pieces]
@@ -114,7 +138,7 @@ def describes(pieces: Sequence[Piece], listed: Asides) -> bool:
     return (
         any(word in listed.things or word in listed.troubles for word in words[:said] if word not in _EXAMPLES)
         and _DISTURBING.isdisjoint(words)
-        and not undoes(words)
+        and not is_undone(pieces, listed)
         and all(
             piece.explained or piece.word in listed.listed or piece.word == "é" or text in _MARKS or is_a_code(text)
             for piece, text in zip(pieces, _as_written(pieces), strict=True)
@@ -142,7 +166,7 @@ def _is_mostly_about_things(pieces: Sequence[Piece], listed: Asides) -> bool:
                 return False
             strange += 1
         before = piece.word
-    return strange <= sum(piece.word in listed.things for piece in pieces)
+    return strange <= sum(piece.word in listed.things and piece.word not in listed.astray for piece in pieces)
 
 
 def _may_be_a_thing(piece: Piece, before: str, listed: Asides) -> bool:
@@ -158,7 +182,7 @@ def is_headline(pieces: Sequence[Piece], listed: Asides) -> bool:
         2 <= len(pieces) <= _HEADLINE
         and bool(spoken & listed.standing)
         and not spoken & listed.people
-        and not undoes([piece.word for piece in pieces])
+        and not is_undone(pieces, listed)
         and _all_listed(pieces, listed)
     )
 
@@ -168,7 +192,7 @@ def opens(pieces: Sequence[Piece], listed: Asides) -> bool:
     spoken = {piece.word for piece in pieces}
     things = spoken & listed.verbs and spoken & listed.things and not spoken & (listed.people | _LATER | _YOU)
     begins = bool(pieces) and bool(pieces[0].word in _OPENINGS or things) and not spoken & _OTHERS
-    return begins and not undoes([piece.word for piece in pieces]) and _all_listed(pieces, listed)
+    return begins and not is_undone(pieces, listed) and _all_listed(pieces, listed)
 
 
 def _all_listed(pieces: Sequence[Piece], listed: Asides) -> bool:
