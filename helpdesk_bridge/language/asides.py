@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from helpdesk_bridge.domain.values import Span
-from helpdesk_bridge.language.kinds import Kind, Piece
+from helpdesk_bridge.language.cover import Cover
+from helpdesk_bridge.language.kinds import HOURS, Kind, Piece
 from helpdesk_bridge.language.listed import Asides, words_of
 from helpdesk_bridge.language.stories import describes, excused, forbids, is_headline, is_undone, opens, tells
 from helpdesk_bridge.language.text import sentences
@@ -74,14 +75,15 @@ class Aside:
 
 def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Aside]:
     """Return the clauses of a text that are asides."""
+    hours = Cover(Span(*match.span()) for match in HOURS.finditer(normal))
     for sentence in sentences(own):
         kind: Kind | None = None
         story = False
         before = sentence.start
         opening: Aside | None = None
-        for clause in _clauses(own, normal, sentence, marks):
+        for clause in _clauses(own, normal, sentence, marks, hours):
             accepts = any(marks.assents[clause.start : clause.end])
-            pieces = _pieces(own, normal, clause, marks.covered if accepts else marks.detailed)
+            pieces = _pieces(own, normal, clause, marks.covered if accepts else marks.detailed, hours)
             deal = any(marks.deal[clause.start : clause.end]) or any(marks.named[clause.start : clause.end])
             free = not (accepts or deal or _reports(normal, marks, clause))
             told = any(marks.told[clause.start : clause.end])
@@ -89,7 +91,8 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             if free and tells(pieces, listed, told=told, after_a_story=story, follow=rest):
                 if opening is not None:
                     yield opening
-                yield Aside(Span(before, clause.end), tuple(excused(pieces, listed, after_a_story=story)))
+                free_words = _free_words(pieces, listed.kinds)
+                yield Aside(Span(before, clause.end), (*excused(pieces, listed, after_a_story=story), *free_words))
                 before, story, opening = clause.end, True, None
                 continue
             if free and is_headline(pieces, listed):
@@ -104,7 +107,7 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
             if kind is not None and not accepts and is_undone(pieces, listed):
                 kind = None
             if kind is not None and kind.assents and not accepts:
-                pieces = _pieces(own, normal, clause, marks.covered)
+                pieces = _pieces(own, normal, clause, marks.covered, hours)
             kind = _kind(pieces, listed.kinds, kind, accepts=accepts, heading=_heads(normal, pieces, clause))
             if kind is not None and not accepts and any(marks.told[clause.start : clause.end]) and forbids(pieces, listed):
                 kind = None
@@ -117,11 +120,22 @@ def asides(own: str, normal: str, listed: Asides, marks: Marks) -> Iterator[Asid
                 story = True
 
 
+def _free_words(pieces: tuple[Piece, ...], kinds: tuple[Kind, ...]) -> Iterator[Span]:
+    """Return the words without force where a story is of a kind as well: "estou no plantão até as 19h"."""
+    kind = next((kind for kind in kinds if kind.freely and kind.begins(pieces, heading=False)), None)
+    return _without_force(pieces, kind) if kind is not None else iter(())
+
+
 def _without_force(pieces: tuple[Piece, ...], kind: Kind) -> Iterator[Span]:
     """Return the spoiling words that mean nothing in a kind: "quando" waits, unless it is for those who are asked."""
+    if kind.freely:
+        yield from (Span(run[0].start, run[-1].end) for holds, each in groupby(pieces, kind.frees) if holds and (run := [*each]))
+        return
     words = [piece.word for piece in pieces]
     for place, piece in enumerate(pieces):
-        if piece.word in kind.despite and (piece.word not in _WHEN or _is_yours(words[place + 1 :])):
+        if (kind.hours and piece.hour) or (
+            piece.word in kind.despite and (piece.word not in _WHEN or _is_yours(words[place + 1 :]))
+        ):
             yield Span(piece.start, piece.end)
 
 
@@ -145,7 +159,7 @@ def _heads(normal: str, pieces: tuple[Piece, ...], clause: Span) -> bool:
     return follows == ":" or (follows == "\n" and len(pieces) == 1)
 
 
-def _clauses(own: str, normal: str, sentence: Span, marks: Marks) -> Iterator[Span]:
+def _clauses(own: str, normal: str, sentence: Span, marks: Marks, hours: Cover) -> Iterator[Span]:
     """Cut a sentence at commas and at conjunctions that join or give a reason, but never inside a template."""
     start, covered = sentence.start, marks.detailed
     for cut in _CUT.finditer(normal, sentence.start, sentence.end):
@@ -154,6 +168,7 @@ def _clauses(own: str, normal: str, sentence: Span, marks: Marks) -> Iterator[Sp
         if (
             (all(covered[cut.start() : cut.end()]) and not cut["purpose"] and cut.group().strip() not in _CONTRASTS)
             or _is_around_a_code(own, cut.start())
+            or hours.at(cut.start())
             or own[cut.start() + 1 : cut.start() + 2] in ("é", "É")
         ):
             continue
@@ -172,7 +187,7 @@ def _is_around_a_code(own: str, place: int) -> bool:
     return start >= 0 and _IN_PARENTHESES.match(own, start) is not None
 
 
-def _pieces(own: str, normal: str, clause: Span, covered: bytearray) -> tuple[Piece, ...]:
+def _pieces(own: str, normal: str, clause: Span, covered: bytearray, hours: Cover) -> tuple[Piece, ...]:
     return tuple(
         Piece(
             match.group(),
@@ -180,6 +195,7 @@ def _pieces(own: str, normal: str, clause: Span, covered: bytearray) -> tuple[Pi
             all(covered[match.start() : match.end()]),
             match.start(),
             match.end(),
+            hours.at(match.start()),
         )
         for match in _PIECE.finditer(own, clause.start, clause.end)
     )

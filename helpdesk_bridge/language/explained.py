@@ -85,9 +85,15 @@ def by_templates(statement: Statement) -> Explained:
     return Explained(covered=covered, spans=tuple(benign))
 
 
-def may_explain(statement: Statement, spoiler: Span) -> bool:
-    """True when more than benign templates may explain a spoiler: asides excuse single words, and some templates hold beside them."""
+def may_explain(statement: Statement, spoiler: Span, lexicon: Lexicon) -> bool:
+    """True when more than benign templates may explain a spoiler.
+
+    Asides excuse single words, or several that all have no force in one kind, and some templates hold beside them.
+    """
     if not any(char.isspace() for char in spoiler.of(statement.own)) or _SAYS_MORE.search(statement.own) is not None:
+        return True
+    words = spoiler.of(statement.own).split()
+    if all(word[:1].isupper() or normalise(word).strip(".,;:!") in lexicon.asides.free for word in words):
         return True
     return Cover(span for _phrase, span in statement.heard.templates).holds(spoiler)
 

@@ -93,7 +93,7 @@ def doubt(statement: Statement, lexicon: Lexicon) -> str:
         return spoiling_reason(statement.heard) or "not_certain"
     found = by_templates(statement)
     spoiler = _spoiler(statement.heard, found.spans)
-    if spoiler is not None and not may_explain(statement, spoiler[1]):
+    if spoiler is not None and not may_explain(statement, spoiler[1], lexicon):
         return _reason(spoiler[0])
     if spoiler is not None or not _is_clear(statement, found, lexicon):
         found = explained(statement, lexicon)

@@ -49,6 +49,8 @@ class Asides:
     """Beside one of these what a program does is no good news."""
     listed: frozenset[str] = field(init=False, repr=False)
     """Every word a telling clause may have."""
+    free: frozenset[str] = field(init=False, repr=False)
+    """Every word that may have no force in the kind of its clause, alone or beside others."""
 
     def __post_init__(self) -> None:
         """Gather the words once."""
@@ -56,3 +58,4 @@ class Asides:
         every |= self.troubles | self.states | self.words | self.things
         object.__setattr__(self, "astray", self.amiss | self.breaks | (self.troubles - self.doing))
         object.__setattr__(self, "listed", every)
+        object.__setattr__(self, "free", frozenset[str]().union(*(kind.words for kind in self.kinds if kind.freely)))
