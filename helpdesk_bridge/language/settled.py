@@ -35,6 +35,13 @@ _TRIED = words_of("testei testamos copiei copiamos probamos probe tested copied"
 _OF_THE_DESK = words_of(
     "botao boton button mensagem mensaje message portal exemplo manual texto text chamado ticket comentario comment"
 )
+_DONE_BY_ME = words_of(
+    "cliquei clicamos clicou enviei enviamos mandei mandamos apertei apertamos digitei digitamos escrevi escrevemos respondi respondemos marquei "
+    "marcamos selecionei confirmei confirmamos postei postamos toquei tocamos entendi entendemos li lemos vi vimos fiz fizemos abri abrimos falei "
+    "falamos chamei anexei anexamos preenchi preenchemos informei aceitei copiei colei clique hice hicimos envie mande escribi respondi lei "
+    "conteste i clicked sent replied pressed typed answered"
+)
+"""Who did it wrong did not mean it."""
 _WRONG = words_of("errada errado wrong trocado trocada equivocado equivocada")
 _SENT = words_of("mensagem mensaje message chamado ticket caso case termo termino term resposta")
 _WRITES_ALONE = words_of(
@@ -98,6 +105,7 @@ _PAIRS = (
     (_TROUBLE, _GONE),
     (_TRIED, _OF_THE_DESK),
     (_WRONG, _SENT),
+    (_WRONG, _DONE_BY_ME),
     (_WRONG, _WROTE),
     (_OTHER, _PAPER),
     (_WRITES_ALONE, _WROTE),
