@@ -50,7 +50,7 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
     assert figures["macro_f1"] >= 0.92
 
 
-@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl", "subtle_traps.jsonl"])
+@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl", "subtle_traps.jsonl", "natural_traps.jsonl"])
 def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted(name):
     traps = _items(name, FILES.parent)
 
@@ -66,11 +66,12 @@ def test_comments_that_were_written_without_sight_of_the_rules_accept_and_stop_n
     assert min(share for label, share in figures["asked_or_concluded"].items() if label in ("interruption", "refusal")) >= 0.97
 
 
-def test_plain_acceptances_of_many_voices_are_mostly_read_by_themselves():
-    figures = evaluate_comments(_items("plain_comments.jsonl", FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
+@pytest.mark.parametrize(("name", "recall"), [("plain_comments.jsonl", 0.6), ("chatty_comments.jsonl", 0.3)])
+def test_acceptances_of_many_voices_are_read_by_themselves_and_chatty_ones_less(name, recall):
+    figures = evaluate_comments(_items(name, FILES.parent), POLICY.lexicon, POLICY.rules).to_json()
 
     assert figures["false_acceptances"] == []
-    assert figures["acceptance_recall"] >= 0.55
+    assert figures["acceptance_recall"] >= recall
 
 
 def test_quotes_go_and_the_authors_words_stay():
