@@ -77,6 +77,8 @@ _HARMLESS = frozenset(
     ".,;!:-–—()'/👍🙏😊🤝✅🙂😀👏🚀💪🏻🏼🏽🏾🏿❤💙💚💛🧡👌🌼🌻🌷😅😄😃🙌🤗💐🌹☕😉😁\ufe0f☺🎉🥳🎊✨😍🥰😘💖💕💓🌟⭐👋🙋🫶🤞🤜🤛👊☎📞📲📧✉🖥💻🌞☀🌸🌺🍀🐎🏃💨⚡🔥🎯👆👇☝🥹😇😌😎🤩🤠💜🤎🖤🙇🫡🍻🧉🎈💯¡"
 )
 _REFUSED_MARKS = re.compile(r"\.\.\.|…|__|~~|\[|\(\s*+(?:[xX]\s*+)?\)|[“”\"«»❌👎*<>=|]")
+_ELLIPSES = frozenset({"...", "…"})
+"""Before the last words that accept they are a pause; behind them they leave something open."""
 _ASKING = re.compile("[?¿]")
 _QUOTES = frozenset('“”"«»')
 _JOINERS = frozenset({0xFE0F, *range(0x1F3FB, 0x1F400), *range(0x300, 0x304), 0x308, 0x327})
@@ -198,7 +200,13 @@ def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
     """True when signs stand that draw, strike or leave open; a template may put a clause's letter between quotes."""
     found = list(_REFUSED_MARKS.finditer(statement.own))
     bold = {place for match in BOLD.finditer(statement.own) for place in (match.start(), match.end() - 1)}
-    found = [match for match in found if match.start() not in bold]
+    assents = [span for phrase, span in statement.heard.spoken if is_performative(phrase)]
+    hesitates = max((span.start for span in assents), default=0)
+    found = [
+        match
+        for match in found
+        if match.start() not in bold and not (match.group() in _ELLIPSES and match.end() <= hesitates)
+    ]
     if any(match.group() not in _QUOTES for match in found):
         return True
     inside = Cover(Span(span.start + 1, span.end) for span in explained if span.end > span.start + 1)

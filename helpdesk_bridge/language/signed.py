@@ -41,6 +41,7 @@ _NO_NAME = re.compile(
 )
 """Beginnings of words that take back what stands above: nobody is called so."""
 _CLOSING_LINES = 4
+_LONGEST_NAME = 5
 _BESIDE_A_NUMBER = 2
 """Words that may stand with a number, unless it is a place: "Ramal 22", but not "PS2: esqueçam a primeira linha"."""
 _PLACE = re.compile(
@@ -137,10 +138,20 @@ def _is_name(part: str, asides: Asides) -> bool:
     if _NUMBERED.search(part):
         return sum(word.isalpha() for word in words) <= _BESIDE_A_NUMBER or _PLACE.match(normalise(part)) is not None
     if part.isupper():
-        return all(POST.fullmatch(word) or word in _PARTICLES for word in words)
+        return all(POST.fullmatch(word) or word in _PARTICLES for word in words) or _is_a_firm(words, asides)
     shouted = any(word.lower() in _PARTICLES and not word.islower() for word in part.split())
     ordinary = any(_is_ordinary(word, asides) for word in words if word not in _PARTICLES and not POST.fullmatch(word))
     return bool(_TITLED.fullmatch(_INITIAL.sub("", part))) and not shouted and not ordinary
+
+
+def _is_a_firm(words: list[str], asides: Asides) -> bool:
+    """True for a firm's name in capitals: what it is, and a word or two that mean nothing else."""
+    named = [word for word in words[1:] if not (POST.fullmatch(word) or word in _PARTICLES)]
+    return (
+        POST.fullmatch(words[0]) is not None
+        and len(words) <= _LONGEST_NAME
+        and not any(_is_ordinary(word, asides) or not word.isalpha() for word in named)
+    )
 
 
 def _is_ordinary(word: str, asides: Asides) -> bool:

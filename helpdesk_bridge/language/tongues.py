@@ -60,6 +60,8 @@ def rightly_heard(own: str, normal: str, spoken: Spoken) -> Spoken:
 
 def _may_be_misheard(phrase: Phrase, span: Span, normal: str) -> bool:
     if phrase.id.startswith("pt."):
+        if phrase.id == "pt.conditional":
+            return normal.startswith("caso ", span.start)
         return phrase.kind is None and normal[span.start : span.end] in _MISHEARD
     return (
         phrase.id in _CONCESSIVE
@@ -78,7 +80,7 @@ def _is_misheard(identity: str, span: Span, own: str, normal: str, words: frozen
         if _PORTUGUESE_IN_THE.match(normal, span.start):
             return True
         return _YES.match(normal, span.start) is not None and _BEGINS.search(before[-_BEGUN:]) is not None
-    word = normal[span.start : span.end]
+    word = "caso" if identity == "pt.conditional" else normal[span.start : span.end]
     if word == "so":
         return own[span.start : span.end].lower() == "so" and len(words & _ENGLISH) > 1 and not words & _NOT_ENGLISH
     if not words & _SPANISH or words & _PORTUGUESE:
