@@ -203,9 +203,7 @@ def _is_marked(statement: Statement, explained: tuple[Span, ...]) -> bool:
     assents = [span for phrase, span in statement.heard.spoken if is_performative(phrase)]
     hesitates = max((span.start for span in assents), default=0)
     found = [
-        match
-        for match in found
-        if match.start() not in bold and not (match.group() in _ELLIPSES and match.end() <= hesitates)
+        match for match in found if match.start() not in bold and not (match.group() in _ELLIPSES and match.end() <= hesitates)
     ]
     if any(match.group() not in _QUOTES for match in found):
         return True

@@ -50,7 +50,9 @@ def test_no_comment_that_is_no_acceptance_is_accepted():
     assert figures["macro_f1"] >= 0.92
 
 
-@pytest.mark.parametrize("name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl", "subtle_traps.jsonl", "natural_traps.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["fresh_traps.jsonl", "later_traps.jsonl", "office_traps.jsonl", "subtle_traps.jsonl", "natural_traps.jsonl"]
+)
 def test_no_trap_that_was_written_without_sight_of_the_rules_is_accepted(name):
     traps = _items(name, FILES.parent)
 

@@ -135,3 +135,10 @@ def test_nobody_but_a_customer_accepts_in_a_story(role, story):
 )
 def test_no_place_line_or_case_makes_a_condition_pass(assent, condition, between, case):
     assert not _accepted(case(f"{assent}{between}{condition}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"), [("Bom... aceito o termo.", True), ("Aceito o termo...", False), ("Aceito o termo… sei lá.", False)]
+)
+def test_a_pause_before_the_words_that_accept_leaves_nothing_open(text, stands):
+    assert _accepted(text) is stands

@@ -21,6 +21,7 @@ def _kept(text: str, identity: str) -> bool:
     [
         ("Aceptamos el término, se cuelga la pantalla", "pt.condition"),
         ("Acepto el término del cliente más grande", "pt.condition"),
+        ("Aceptamos el término correspondiente al caso 48213, autorizando su facturación", "pt.conditional"),
         ("We accept the term, so Portuguese is fine", "pt.condition"),
         ("We accept the term even if it is a product defect", "en.condition"),
     ],
