@@ -71,6 +71,7 @@ _FOR_SOMEBODY = re.compile(
     r"|(?:aceit\w+|accept\w*|acept\w+|autoriz\w+|acordo|termos?)[ \t]+(?:pel[oa]|por|by|for)"
     r"|(?:termos?|consultoria|servi[çc]o|t[ée]rmino|term|consulting)[ \t]+(?:com|con|with)(?:[ \t]+(?:o|a|el|la))?(?:[ \t]+(?:consultora?|analista|analyst))?"
     r"|(?:termos?|t[ée]rminos?|terms?|consultoria|consulting)[ \t]+(?:d[aeo]|del|of|for)"
+    r"|(?:aceite|aceita[çc][ãa]o|concord[âa]ncia|anu[êe]ncia|aval|aceptaci[óo]n|conformidad|acceptance)[ \t]+(?:d[aeo]|del|of)"
     r"|(?:cobr|fatur|factur|debit|bill|charg)\w*[ \t]+(?:d[eoa]|ao?|al?|to|para o|para a|pr[oa])?)[ \t]+"
     rf"{_TITLE}(?P<name>{_WORD})"
 )
@@ -78,7 +79,7 @@ _FOR_SOMEBODY = re.compile(
 _SOMEBODY_ACCEPTS = re.compile(
     rf"(?:(?:^|[.,;:!?\n])[ \t]*(?:(?i:o|a|el|la|seu|dona)[ \t]+)?|\b(?i:o|a|el|la|seu|dona)[ \t]+)(?P<name>{_WORD})(?:[ \t]+{_WORD})?[ \t]+(?i:j[áa][ \t]+|ya[ \t]+)?"
     r"(?i:(?:t[áa]|est[áa]|ficou|is|est[áa] tudo)[ \t]+(?:de acordo|de acuerdo|conforme|ok|in agreement)"
-    r"|aceita|concorda|autoriza|aprova|topa|acepta|aprueba|accepts|agrees|approves)\b",
+    r"|aceita|concorda|autoriza|aprova|topa|contrata|assina|acata|fecha|disse sim|diz sim|diz que sim|acepta|aprueba|accepts|agrees|approves)\b",
     re.MULTILINE,
 )
 """A person of whom somebody else says it."""

@@ -142,3 +142,21 @@ def test_no_place_line_or_case_makes_a_condition_pass(assent, condition, between
 )
 def test_a_pause_before_the_words_that_accept_leaves_nothing_open(text, stands):
     assert _accepted(text) is stands
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "o Zé tá de acordo",
+        "A Marina aceita o termo.",
+        "a Marina diz sim ao termo",
+        "o termo tem o aceite do João",
+        "pode incluir meu nome no aceite do João",
+        "Aceito o termo. Deixo com a Marina.",
+        "Aceito o termo. Esse login é da Marina.",
+        "Aceito o termo. Cliquei errado.",
+        "Aceito o termo para análise interna.",
+    ],
+)
+def test_another_s_assent_login_or_reading_is_no_acceptance(text):
+    assert not _accepted(text)
