@@ -79,7 +79,7 @@ _FOR_SOMEBODY = re.compile(
 _SOMEBODY_ACCEPTS = re.compile(
     rf"(?:(?:^|[.,;:!?\n])[ \t]*(?:(?i:o|a|el|la|seu|dona)[ \t]+)?|\b(?i:o|a|el|la|seu|dona)[ \t]+)(?P<name>{_WORD})(?:[ \t]+{_WORD})?[ \t]+(?i:j[áa][ \t]+|ya[ \t]+)?"
     r"(?i:(?:t[áa]|est[áa]|ficou|is|est[áa] tudo)[ \t]+(?:de acordo|de acuerdo|conforme|ok|in agreement)"
-    r"|aceita|concorda|autoriza|aprova|topa|contrata|assina|acata|fecha|disse sim|diz sim|diz que sim|acepta|aprueba|accepts|agrees|approves)\b",
+    r"|aceita|concorda|autoriza|aprova|topa|contrata|assina|acata|fecha|disse sim|diz sim|diz que sim|acepta|aprueba|accepts|agrees|approves|is (?:fine|ok|okay|happy|good) with)\b",
     re.MULTILINE,
 )
 """A person of whom somebody else says it."""

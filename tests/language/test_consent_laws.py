@@ -156,6 +156,9 @@ def test_a_pause_before_the_words_that_accept_leaves_nothing_open(text, stands):
         "Aceito o termo. Esse login é da Marina.",
         "Aceito o termo. Cliquei errado.",
         "Aceito o termo para análise interna.",
+        "Laura is fine with the terms.",
+        "I accept the terms. The account is shared.",
+        "I accept the terms. It works now.",
     ],
 )
 def test_another_s_assent_login_or_reading_is_no_acceptance(text):
